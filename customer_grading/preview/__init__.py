@@ -1,0 +1,1 @@
+"""The rules replayed over exported files, without ERPNext."""

@@ -1,0 +1,144 @@
+"""The command `python -m customer_grading.preview`."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from tqdm import tqdm
+
+from customer_grading.preview.book import InputError
+from customer_grading.preview.language import LANGUAGES, language_of
+from customer_grading.preview.replay import Terms
+from customer_grading.preview.run import Request, run
+from customer_grading.rules.policy import Policy
+from customer_grading.rules.policy_file import dumps
+from customer_grading.rules.reasons import TEXT, Reason, explain
+from customer_grading.rules.settings import PolicyError
+
+UNUSABLE = 2
+"""Exit code where nothing usable was given or is left."""
+
+BAD_MAP = explain(
+	"cli_map",
+	"--map {0} is not of the form column=name.",
+	"Write --map amount='Rounded Total', with one of our columns on the left "
+	"and one of your file on the right.",
+	given=TEXT,
+)
+BAD_DATE = explain("cli_date", "{0} is not a date.", "Write it as 2025-12-31.", given=TEXT)
+CANNOT_WRITE = explain(
+	"cli_write",
+	"{0} could not be read or written: {1}.",
+	"Check the path and its permissions, or choose another folder with --out.",
+	path=TEXT,
+	problem=TEXT,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+	"""Run the preview; 0 where the files were written, 2 where nothing usable was given or is left."""
+	options = parser().parse_args(arguments)
+	if options.print_policy:
+		sys.stdout.write(dumps(Policy.default()))
+		return 0
+	try:
+		_preview(options)
+	except (InputError, PolicyError) as error:
+		return _failed(error.reason, options.lang)
+	except OSError as error:
+		path, problem = str(error.filename or options.out), error.strerror or str(error)
+		return _failed(CANNOT_WRITE.because(path, problem), options.lang)
+	return 0
+
+
+def parser() -> argparse.ArgumentParser:
+	"""The options of the command."""
+	made = argparse.ArgumentParser(
+		prog="python -m customer_grading.preview",
+		description="Grade the customers of an invoice export, and replay a credit policy over past orders.",
+	)
+	made.add_argument(
+		"input",
+		type=Path,
+		nargs="?",
+		metavar="INPUT",
+		help="CSV or XLSX file of invoices, or a folder with invoices and, if you have them, orders, "
+		"payments and customers",
+	)
+	made.add_argument(
+		"--as-of", metavar="DATE", help="the day of the report (default: the last day of the files)"
+	)
+	made.add_argument(
+		"--policy", type=Path, metavar="FILE", help="a policy as TOML (default: the shipped policy)"
+	)
+	made.add_argument(
+		"--out", type=Path, default=Path("preview"), metavar="DIR", help="where to write (default: ./preview)"
+	)
+	made.add_argument(
+		"--map", action="append", default=[], metavar="COLUMN=NAME", help="our column = the name in your file"
+	)
+	made.add_argument("--lang", choices=LANGUAGES, default="en", help="language of sentences and report")
+	made.add_argument(
+		"--terms",
+		choices=[each.value for each in Terms],
+		default=Terms.POLICY.value,
+		help="decide past orders on the terms that the policy grants (default), or as they were granted",
+	)
+	made.add_argument(
+		"--print-policy", action="store_true", help="print the shipped policy as TOML, to be edited"
+	)
+	return made
+
+
+def _preview(options: argparse.Namespace) -> None:
+	begun = time.perf_counter()
+	request = _request(options)
+	with tqdm(unit=" rows", leave=False, disable=not sys.stderr.isatty()) as bar:
+		headline = run(request, bar.update, lambda: time.perf_counter() - begun)
+	sys.stdout.write("\n".join(headline) + "\n")
+
+
+def _request(options: argparse.Namespace) -> Request:
+	if options.input is None:
+		parser().error("INPUT is missing: name a file of invoices, or a folder")
+	return Request(
+		source=options.input,
+		out=options.out,
+		policy_file=options.policy,
+		mapping=_mapping(options.map),
+		as_of=_date(options.as_of),
+		terms=Terms(options.terms),
+		lang=options.lang,
+	)
+
+
+def _mapping(given: Sequence[str]) -> dict[str, str]:
+	mapping = {}
+	for pair in given:
+		column, equals, name = pair.partition("=")
+		if not (column.strip() and equals and name.strip()):
+			raise InputError(BAD_MAP.because(pair))
+		mapping[column.strip()] = name.strip()
+	return mapping
+
+
+def _date(given: str | None) -> date | None:
+	if given is None:
+		return None
+	try:
+		return date.fromisoformat(given)
+	except ValueError:
+		raise InputError(BAD_DATE.because(given)) from None
+
+
+def _failed(reason: Reason, lang: str) -> int:
+	language = language_of(lang)
+	sys.stderr.write(f"{reason.sentence(language)} {reason.remedy(language)}\n")
+	return UNUSABLE
+
+
+if __name__ == "__main__":
+	sys.exit(main())

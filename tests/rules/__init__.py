@@ -1,0 +1,1 @@
+"""The pure rules: every boundary by table, every law by property."""
