@@ -16,7 +16,7 @@ test: $(VENV)/test check  ## all tests that this machine can run
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --include='customer_grading/rules/*' --fail-under=100
 	$(BIN)/coverage report --include='customer_grading/preview/*' --fail-under=90
-	@$(BIN)/python .ci/bench_tests.py
+	@echo "Not run, because they need an ERPNext bench: $$(find customer_grading -name 'test_*.py' | wc -l) test modules."
 
 check: $(VENV)/test  ## style and types
 	$(BIN)/ruff format --check .

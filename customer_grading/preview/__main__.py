@@ -1,6 +1,7 @@
 """The command `python -m customer_grading.preview`."""
 
 import argparse
+import io
 import sys
 import time
 from collections.abc import Sequence
@@ -10,9 +11,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from customer_grading.preview.book import InputError
+from customer_grading.preview.findings import IMPOSSIBLE_DATE
 from customer_grading.preview.language import LANGUAGES, language_of
+from customer_grading.preview.memory import collector_off
 from customer_grading.preview.replay import Terms
-from customer_grading.preview.run import Request, run
+from customer_grading.preview.run import NOT_UNICODE, Request, run
+from customer_grading.preview.values import EARLIEST, LATEST
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.policy_file import dumps
 from customer_grading.rules.reasons import TEXT, Reason, explain
@@ -41,6 +45,8 @@ CANNOT_WRITE = explain(
 def main(arguments: Sequence[str] | None = None) -> int:
 	"""Run the preview; 0 where the files were written, 2 where nothing usable was given or is left."""
 	options = parser().parse_args(arguments)
+	if isinstance(sys.stdout, io.TextIOWrapper):
+		sys.stdout.reconfigure(errors=NOT_UNICODE)
 	if options.print_policy:
 		sys.stdout.write(dumps(Policy.default()))
 		return 0
@@ -96,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
 def _preview(options: argparse.Namespace) -> None:
 	begun = time.perf_counter()
 	request = _request(options)
-	with tqdm(unit=" rows", leave=False, disable=not sys.stderr.isatty()) as bar:
+	with collector_off(), tqdm(unit=" rows", leave=False, disable=not sys.stderr.isatty()) as bar:
 		headline = run(request, bar.update, lambda: time.perf_counter() - begun)
 	sys.stdout.write("\n".join(headline) + "\n")
 
@@ -129,9 +135,12 @@ def _date(given: str | None) -> date | None:
 	if given is None:
 		return None
 	try:
-		return date.fromisoformat(given)
+		day = date.fromisoformat(given)
 	except ValueError:
 		raise InputError(BAD_DATE.because(given)) from None
+	if not EARLIEST <= day <= LATEST:
+		raise InputError(IMPOSSIBLE_DATE.because("--as-of", given))
+	return day
 
 
 def _failed(reason: Reason, lang: str) -> int:

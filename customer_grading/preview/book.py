@@ -127,15 +127,18 @@ class Book:
 	customers: int = 0
 	"""Rows of the file of customers that were used."""
 
-	@property
-	def invoices(self) -> int:
-		"""Rows that made an invoice."""
-		return sum(len(account.invoices) for account in self.accounts.values())
+	invoices: int = field(init=False, default=0)
+	"""Rows that made an invoice."""
+	orders: int = field(init=False, default=0)
+	"""Rows that made an order."""
 
-	@property
-	def orders(self) -> int:
-		"""Rows that made an order."""
-		return sum(len(account.orders) for account in self.accounts.values())
+	def __post_init__(self) -> None:
+		self.count()
+
+	def count(self) -> None:
+		"""Count invoices and orders, after accounts have changed. A replay uses the accounts up; the counts stay."""
+		self.invoices = sum(len(account.invoices) for account in self.accounts.values())
+		self.orders = sum(len(account.orders) for account in self.accounts.values())
 
 	@property
 	def rows_dropped(self) -> int:

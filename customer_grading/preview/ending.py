@@ -26,16 +26,20 @@ def ending(invoices: Sequence[Invoice], as_of: date, tolerance: Decimal) -> Endi
 		return Ending(Fate.NOT_BILLED)
 	if len(invoices) == 1 and paid_at_once(invoices[0], as_of):
 		return _ending_at_once(invoices[0], tolerance)
-	if any(invoice.paid_on_unknown_day for invoice in invoices):
-		return Ending(Fate.UNKNOWN_DAY)
 	courses = [course(invoice, as_of) for invoice in invoices]
 	days = [each.settled_on for each in courses if each.settled_on]
 	settled_on = max(days) if len(days) == len(courses) else None
 	late = sum((each.late for each in courses), ZERO)
 	if late <= tolerance:
-		return Ending(Fate.ON_TIME if settled_on else Fate.OPEN, settled_on=settled_on)
+		return Ending(_not_late(invoices, settled_on), settled_on=settled_on)
 	fate = Fate.OVERDUE if any(each.is_overdue for each in courses) else Fate.LATE
 	return Ending(fate, late, max(each.days_late for each in courses), settled_on)
+
+
+def _not_late(invoices: Sequence[Invoice], settled_on: date | None) -> Fate:
+	if any(invoice.paid_on_unknown_day for invoice in invoices):
+		return Fate.UNKNOWN_DAY
+	return Fate.ON_TIME if settled_on else Fate.OPEN
 
 
 def paid_at_once(invoice: Invoice, as_of: date) -> bool:
@@ -57,6 +61,8 @@ def course(invoice: Invoice, as_of: date) -> Course:
 	"""How one invoice was paid up to the end of a day. Its lines are settled in order of due date."""
 	receipts = [receipt for receipt in invoice.receipts if receipt.date <= as_of]
 	result = Course(settled_on=_settled(receipts, invoice.amount, invoice.date))
+	if invoice.paid_on_unknown_day:
+		receipts = _with_unknown_day(receipts, invoice)
 	billed = ZERO
 	for due, amount in invoice.lines:
 		billed += amount
@@ -66,6 +72,12 @@ def course(invoice: Invoice, as_of: date) -> Course:
 		if missing > 0:
 			_note_late_line(result, min(amount, missing), due, _settled(receipts, billed, due), as_of)
 	return result
+
+
+def _with_unknown_day(receipts: Sequence[Receipt], invoice: Invoice) -> list[Receipt]:
+	"""What was paid on an unknown day may have come in time: only what is left can be told to be late."""
+	guess = Receipt(invoice.lines[0].due, invoice.paid_on_unknown_day, is_money=False)
+	return sorted([*receipts, guess])
 
 
 def _note_late_line(result: Course, late: Decimal, due: date, settled_on: date | None, as_of: date) -> None:

@@ -5,9 +5,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing import get_context
 from typing import NamedTuple
 
 from customer_grading.preview.book import Account, Book
@@ -61,7 +61,7 @@ def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on 
 	write_customers: Callable[[str], object],
 	progress: Callable[[int], object],
 ) -> Findings:
-	"""Replay every customer of a book by name.
+	"""Replay every customer of a book by name, and use its accounts up.
 
 	The two `write_…` take rows as text, `progress` counts invoices.
 	"""
@@ -78,47 +78,38 @@ def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on 
 
 
 def _parts(book: Book, task: Task) -> Iterator[Part]:
-	chunks = _chunks([book.accounts[name] for name in sorted(book.accounts)])
-	invoices = sum(len(account.invoices) for account in book.accounts.values())
+	chunks = _chunks(book.accounts)
 	processes = os.cpu_count() or 1
-	if invoices <= SMALL_BOOK or processes == 1:
+	if book.invoices <= SMALL_BOOK or processes == 1:
 		prepare(task)
 		for first_number, chunk in chunks:
 			yield replay_chunk(first_number, chunk)
 		return
-	with (
-		collector_off(),
-		ProcessPoolExecutor(processes, initializer=prepare_process, initargs=(task,)) as pool,
-	):
+	# Spawned, not forked: a forked process would hold on to a copy of the whole book.
+	spawned = ProcessPoolExecutor(processes, get_context("spawn"), prepare_process, (task,))
+	with spawned as pool:
 		waiting: deque[Future[Part]] = deque()
 		for first_number, chunk in chunks:
 			waiting.append(pool.submit(replay_packed, first_number, pack(chunk)))
+			chunk.clear()
 			if len(waiting) > WAITING * processes:
 				yield waiting.popleft().result()
 		while waiting:
 			yield waiting.popleft().result()
 
 
-@contextmanager
-def collector_off() -> Iterator[None]:
-	"""No search for cyclic garbage: a replay leaves none, and each search would look at the whole book."""
-	was_on = gc.isenabled()
-	gc.disable()
-	try:
-		yield
-	finally:
-		if was_on:
-			gc.enable()
+def _chunks(accounts: dict[str, Account]) -> Iterator[tuple[int, list[Account]]]:
+	"""The accounts by name in chunks, each with the number of its first customer.
 
-
-def _chunks(accounts: list[Account]) -> Iterator[tuple[int, list[Account]]]:
-	"""The accounts in chunks, each with the number of its first customer."""
+	They are taken out of the book as they come, so that its memory is given back while others still work.
+	"""
 	chunk: list[Account] = []
 	invoices, first_number = 0, 1
-	for number, account in enumerate(accounts, 1):
-		chunk.append(account)
-		invoices += 1 + len(account.invoices)
-		if invoices >= CHUNK or number == len(accounts):
+	names = sorted(accounts)
+	for number, name in enumerate(names, 1):
+		chunk.append(accounts.pop(name))
+		invoices += 1 + len(chunk[-1].invoices)
+		if invoices >= CHUNK or number == len(names):
 			yield first_number, chunk
 			chunk, invoices, first_number = [], 0, number + 1
 

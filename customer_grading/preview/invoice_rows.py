@@ -47,7 +47,7 @@ class InvoiceRows:
 		self.disputed: list[Invoice] = []
 		"""Invoices that are marked as disputed without a date."""
 		self.last_day = date.min
-		"""The last day on which something happened."""
+		"""The last day on which money came or a credit note was made."""
 		self.overpaid: list[str] = []
 		"""Invoices that more was paid for than their amount."""
 		self._has_children = layout.has_child_columns
@@ -100,12 +100,12 @@ class InvoiceRows:
 	def _take_credit(self, credit: Credit, key: str, cells: list[str]) -> None:
 		self._directory.open(key, self._heads.name(cells))
 		self.credits.setdefault(key, []).append(credit)
+		self.last_day = max(self.last_day, credit.date)
 		self._remember(credit.line, credit.number, credit)
 
 	def _remember(self, line: int, number: str, document: Invoice | Credit) -> None:
 		self._seen[number] = self._last = document
 		self._lines.append(line)
-		self.last_day = max(self.last_day, document.date)
 
 	def _set_due(self, line: int, cells: list[str], invoice: Invoice, scheduled: date | None) -> None:
 		due = self._sheet.date(cells, "due") if self._has_due else None

@@ -1,8 +1,6 @@
 """Reads a company's exported files into a book of its receivables."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,6 +17,7 @@ from customer_grading.preview.customer_rows import CustomerRows
 from customer_grading.preview.directory import Directory
 from customer_grading.preview.headers import Table
 from customer_grading.preview.invoice_rows import Credit, InvoiceRows
+from customer_grading.preview.memory import collector_off
 from customer_grading.preview.order_rows import OrderRows
 from customer_grading.preview.payment_rows import Payment, PaymentRows
 from customer_grading.preview.sheets import Progress, Refused, Sheet
@@ -48,7 +47,7 @@ def read_book(source: Path, mapping: Mapping[str, str] = {}, progress: Progress 
 	file. `progress` is called with the number of rows read so far. InputError if nothing can be used.
 	"""
 	try:
-		with _garbage_collection_off():
+		with collector_off():
 			return _Reading(progress or _tell_nobody).read(find_files(Path(source)), read_mapping(mapping))
 	except OSError as problem:
 		name = Path(problem.filename or source).name
@@ -57,20 +56,6 @@ def read_book(source: Path, mapping: Mapping[str, str] = {}, progress: Progress 
 
 def _tell_nobody(_rows: int) -> None:
 	pass
-
-
-@contextmanager
-def _garbage_collection_off() -> Iterator[None]:
-	# Millions of objects that all stay would be searched for garbage again and again.
-	was_on = gc.isenabled()
-	gc.disable()
-	try:
-		yield
-	finally:
-		if was_on:
-			# Else the first thing that the collector does is to look through all of them.
-			gc.freeze()
-			gc.enable()
 
 
 @dataclass(slots=True)
@@ -94,8 +79,9 @@ class _Reading:
 		if invoices is None or not self._has_invoices():
 			raise self._nothing_usable()
 		self._settle(invoices, payments)
-		self._finish_disputes(invoices.disputed)
-		last_day = max(rows.last_day for rows in (invoices, orders, payments) if rows)
+		days = [account.invoices[-1].date for account in self.directory.accounts.values() if account.invoices]
+		last_day = max(*days, *(rows.last_day for rows in (invoices, orders, payments) if rows))
+		self._finish_disputes(invoices.disputed, last_day)
 		return self._book(invoices, payments, customers, last_day)
 
 	def _open(self, files: Mapping[FileKind, Path], mapping: Mapping[str, str]) -> None:
@@ -154,11 +140,11 @@ class _Reading:
 		kind = FileKind.PAYMENTS if isinstance(source, Payment) else FileKind.INVOICES
 		self.sheets[kind].leave_out(source.line, refused)
 
-	def _finish_disputes(self, disputed: list[Invoice]) -> None:
+	def _finish_disputes(self, disputed: list[Invoice], last_day: date) -> None:
 		"""A mark without a date says how things stand at the end, and must not be known before."""
 		still_open = [invoice for invoice in disputed if _open_amount(invoice)]
 		for invoice in still_open:
-			invoice.disputed_on = invoice.date
+			invoice.disputed_on = last_day
 		if disputed:
 			name = self.sheets[FileKind.INVOICES].table.name
 			self.notes.append(findings.DISPUTED_WITHOUT_DAY.because(len(disputed), name, len(still_open)))

@@ -99,7 +99,7 @@ class Replay:
 		if tier is not CreditTier.A:
 			return NO_LIMIT_NEEDED
 		policy = self.policy
-		rate = self.timeline.payment_facts().on_time_rate
+		rate = self.timeline.on_time_rate()
 		scored = weigh(self.sales.score_facts(morning, rate, self.setting.averages.at(morning)), policy.score)
 		facts = self.sales.limit_facts(morning, rate)
 		return credit_limit(facts, value_class(scored.value, policy.score), tier, policy.limit).limit

@@ -131,7 +131,8 @@ class Tally:
 		"""Share of the money that came on time, 0 to 1; None where nothing fell due."""
 		if not self.judged_amount:
 			return None
-		return float(1 - self.late_amount / self.judged_amount)
+		# An order can be billed, and then be late, for more than was ordered.
+		return max(0.0, float(1 - self.late_amount / self.judged_amount))
 
 	@property
 	def late_rate(self) -> float | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
-from customer_grading.preview.assumptions import assumptions
+from customer_grading.preview.assumptions import LATER_LEFT_OUT, assumptions
 from customer_grading.preview.book import Account, Book, InputError, Reject
 from customer_grading.preview.engine import replay_book
 from customer_grading.preview.language import language_of
@@ -27,7 +27,7 @@ from customer_grading.preview.writers import (
 )
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.policy_file import loads
-from customer_grading.rules.reasons import DATE, MONEY, NUMBER, PERCENT, TEXT, Language, Reason, explain
+from customer_grading.rules.reasons import DATE, MONEY, NUMBER, PERCENT, TEXT, Language, explain
 
 NOTHING_LEFT = explain(
 	"input_nothing_left",
@@ -60,6 +60,9 @@ BACKTEST = explain(
 REJECTED = explain("run_rejected", "{0} rows could not be used.", "See {1}.", rejected=NUMBER, path=TEXT)
 REPORT_AT = explain("run_report", "Report: {0}", "Open it in a browser.", path=TEXT)
 
+NOT_UNICODE = "backslashreplace"
+"""What becomes of bytes in the name of a file that are not text."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -74,31 +77,46 @@ class Request:
 	lang: str = "en"
 
 
+@dataclass(frozen=True)
+class Job:
+	"""A request with all that was read for it. `left_out`: documents after the day of the report."""
+
+	request: Request
+	book: Book
+	policy: Policy
+	as_of: date
+	left_out: int
+
+	@property
+	def language(self) -> Language:
+		"""The language of the files."""
+		return language_of(self.request.lang)
+
+
 def run(request: Request, progress: Callable[[int], object], elapsed: Callable[[], float]) -> list[str]:
 	"""Read, replay and write all files; returns what to tell the user.
 
 	The files appear in the folder together, when all are complete. Raises InputError and PolicyError, and
 	OSError where a path cannot be read or written.
 	"""
-	language = language_of(request.lang)
 	policy = read_policy(request.policy_file)
 	request.out.mkdir(parents=True, exist_ok=True)
 	book = _read(request, progress)
 	as_of = request.as_of or book.last_day
 	left_out = cut_after(book, as_of)
+	job = Job(request, book, policy, as_of, left_out)
 	if not any(account.invoices or account.orders for account in book.accounts.values()):
 		_write_rejects(request, request.out, book.rejects)
 		raise InputError(NOTHING_LEFT.because(book.rows_read, as_of, book.rows_dropped))
-	assumed = list(assumptions(request.terms, as_of, request.as_of is not None, left_out))
 	with tempfile.TemporaryDirectory(prefix=".preview-", dir=request.out) as name:
 		folder = Path(name)
-		findings = _replay(request, book, policy, as_of, folder, progress)
-		_write_reports(request, book, policy, findings, assumed, folder)
+		findings = _replay(job, folder, progress)
+		_write_reports(job, findings, folder)
 		figures = summary(book, findings, request.terms, elapsed())
 		(folder / "summary.json").write_text(json.dumps(figures, indent="\t") + "\n", encoding="utf-8")
 		for written in sorted(folder.iterdir()):
 			written.replace(request.out / written.name)
-	return _headline(request, book, findings, language)
+	return _headline(job, findings)
 
 
 def read_policy(path: Path | None) -> Policy:
@@ -112,8 +130,15 @@ def read_policy(path: Path | None) -> Policy:
 
 
 def _read(request: Request, progress: Callable[[int], object]) -> Book:
+	so_far = 0
+
+	def tell(rows: int) -> None:
+		nonlocal so_far
+		progress(rows - so_far)
+		so_far = rows
+
 	try:
-		return read_book(request.source, request.mapping or {}, progress)
+		return read_book(request.source, request.mapping or {}, tell)
 	except InputError as error:
 		_write_rejects(request, request.out, error.rejects)
 		raise
@@ -124,22 +149,33 @@ def cut_after(book: Book, as_of: date) -> int:
 	if as_of >= book.last_day:
 		return 0
 	before = book.invoices + book.orders
-	for account in book.accounts.values():
-		account.invoices = [invoice for invoice in account.invoices if invoice.date <= as_of]
-		account.orders = [order for order in account.orders if order.date <= as_of]
-	book.accounts = {name: account for name, account in book.accounts.items() if _has_begun(account, as_of)}
+	begun = {name: account for name, account in book.accounts.items() if _has_begun(account, as_of)}
+	for account in begun.values():
+		_cut_account(account, as_of)
+	book.accounts = begun
+	book.count()
 	return before - book.invoices - book.orders
 
 
 def _has_begun(account: Account, as_of: date) -> bool:
-	return bool(account.invoices or account.orders) or any(
-		money.date <= as_of for money in account.on_account
-	)
+	"""Whether a customer was known by a day; those that only the file of customers names have no day."""
+	days = [invoice.date for invoice in account.invoices] + [order.date for order in account.orders]
+	days += [money.date for money in account.on_account]
+	days += [money.date for invoice in account.invoices for money in invoice.receipts]
+	return not days or min(days) <= as_of
 
 
-def _replay(
-	request: Request, book: Book, policy: Policy, as_of: date, folder: Path, progress: Callable[[int], object]
-) -> Findings:
+def _cut_account(account: Account, as_of: date) -> None:
+	"""Money that had come by the day for an invoice after it was, on that day, money on account."""
+	later = [invoice for invoice in account.invoices if invoice.date > as_of]
+	advances = [money for invoice in later for money in invoice.receipts if money.date <= as_of]
+	account.on_account = [*account.on_account, *advances]
+	account.invoices = [invoice for invoice in account.invoices if invoice.date <= as_of]
+	account.orders = [order for order in account.orders if order.date <= as_of]
+
+
+def _replay(job: Job, folder: Path, progress: Callable[[int], object]) -> Findings:
+	request = job.request
 	with (
 		_csv(request, folder / "decisions.csv") as decisions,
 		_csv(request, folder / "customers.csv") as customers,
@@ -147,16 +183,15 @@ def _replay(
 		decisions.write(rows_text([DECISION_COLUMNS]))
 		customers.write(rows_text([CUSTOMER_COLUMNS]))
 		writes = decisions.write, customers.write
-		return replay_book(book, policy, as_of, request.terms, request.lang, *writes, progress)
+		return replay_book(job.book, job.policy, job.as_of, request.terms, request.lang, *writes, progress)
 
 
-def _write_reports(
-	request: Request, book: Book, policy: Policy, findings: Findings, assumed: Sequence[Reason], folder: Path
-) -> None:
-	language = language_of(request.lang)
-	_write_rejects(request, folder, book.rejects)
-	with (folder / "report.html").open("w", encoding="utf-8") as report:
-		report.writelines(render(findings, book, policy, language, request.lang, assumed))
+def _write_reports(job: Job, findings: Findings, folder: Path) -> None:
+	request = job.request
+	assumed = list(assumptions(request.terms, job.as_of, request.as_of is not None, job.left_out))
+	_write_rejects(request, folder, job.book.rejects)
+	with (folder / "report.html").open("w", encoding="utf-8", errors=NOT_UNICODE) as report:
+		report.writelines(render(findings, job.book, job.policy, job.language, request.lang, assumed))
 
 
 def _write_rejects(request: Request, folder: Path, rejects: Sequence[Reject]) -> None:
@@ -168,11 +203,11 @@ def _write_rejects(request: Request, folder: Path, rejects: Sequence[Reject]) ->
 def _csv(request: Request, path: Path) -> TextIO:
 	# Spreadsheets on a Chinese system take a file without a mark for GBK.
 	encoding = "utf-8" if request.lang == "en" else "utf-8-sig"
-	return path.open("w", encoding=encoding, newline="")
+	return path.open("w", encoding=encoding, errors=NOT_UNICODE, newline="")
 
 
-def _headline(request: Request, book: Book, findings: Findings, language: Language) -> list[str]:
-	backtest = findings.backtest
+def _headline(job: Job, findings: Findings) -> list[str]:
+	book, out, backtest = job.book, job.request.out, findings.backtest
 	everything, restricted = backtest.all_orders, backtest.restricted
 	invoiced = sum((standing.total_sales for standing in findings.standings), Decimal(0))
 	on_time = Decimal(str(round(100 * (everything.on_time_rate or 0), 1)))
@@ -180,7 +215,9 @@ def _headline(request: Request, book: Book, findings: Findings, language: Langua
 		HEADLINE.because(len(findings.standings), book.invoices, invoiced, on_time),
 		BACKTEST.because(everything.late_orders, restricted.late_orders, restricted.on_time_orders),
 	]
+	if job.left_out:
+		lines.append(LATER_LEFT_OUT.because(job.left_out, job.as_of))
 	if book.rows_dropped:
-		lines.append(REJECTED.because(book.rows_dropped, str(request.out / "rejected.csv")))
-	lines.append(REPORT_AT.because(str(request.out / "report.html")))
-	return [line.sentence(language) for line in lines]
+		lines.append(REJECTED.because(book.rows_dropped, str(out / "rejected.csv")))
+	lines.append(REPORT_AT.because(str(out / "report.html")))
+	return [line.sentence(job.language) for line in lines]

@@ -159,7 +159,8 @@ class Averages:
 		for invoice in account.invoices:
 			day, amount = invoice.date, invoice.amount
 			month = day.year * 12 + day.month
-			mine[month] = mine.get(month, ZERO) + amount
+			if amount:
+				mine[month] = mine.get(month, ZERO) + amount
 			if day >= start:
 				recent += amount
 		inside_until = -1

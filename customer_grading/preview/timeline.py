@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum
-from functools import lru_cache, partial
+from functools import lru_cache
 from operator import itemgetter
+from typing import Any
 
 from customer_grading.preview.book import Account, Invoice, Receipt
 from customer_grading.rules.credit_limit import ZERO
@@ -19,7 +20,7 @@ from customer_grading.rules.dates import add_months
 from customer_grading.rules.options import CreditTier
 from customer_grading.rules.order import Component, ExposureKind, Overdue
 from customer_grading.rules.policy import TierPolicy
-from customer_grading.rules.tier import PaymentFacts, TierState, classify, settle
+from customer_grading.rules.tier import PaymentFacts, TierState, classify, on_time_rate, settle
 
 ONE_DAY = timedelta(days=1)
 
@@ -39,9 +40,13 @@ class Happening(IntEnum):
 	ORDERED = 0
 	BILLED = 1
 	RECEIVED = 2
-	DISPUTED = 3
-	FELL_DUE = 4
-	LEFT_WINDOW = 5
+	ON_ACCOUNT = 3
+	DISPUTED = 4
+	FELL_DUE = 5
+	LEFT_WINDOW = 6
+
+
+ORDERED, BILLED, RECEIVED, ON_ACCOUNT, DISPUTED, FELL_DUE, LEFT_WINDOW = Happening
 
 
 @dataclass(slots=True, eq=False)
@@ -51,8 +56,9 @@ class Line:
 	due: date
 	amount: Decimal
 	unpaid: Decimal
-	counts: bool = True
-	"""Whether its lateness says something: not where it is disputed, or paid on a day that nobody knows."""
+	is_judged: bool = True
+	"""Whether it can be told if it was paid on time: not where a part was paid on a day that nobody knows."""
+	is_disputed: bool = False
 	in_window: bool = False
 	is_overdue: bool = False
 	on_time: Decimal = ZERO
@@ -64,6 +70,8 @@ class Commitment:
 	"""What is still to be billed of one sales order."""
 
 	unbilled: Decimal
+	is_known: bool = False
+	"""Whether the order has been placed; files may tell of an invoice that is older than its order."""
 
 
 @dataclass(slots=True, eq=False)
@@ -79,46 +87,31 @@ class Claim:
 	is_billed: bool = False
 
 
-Event = tuple[date, Happening, Callable[["Timeline"], None]]
-"""The morning on which something becomes known, what it is, and what it does to the timeline then."""
+Event = tuple[date, Happening, Any]
+"""The morning on which something becomes known, what it is, and what it happens to: see TAKE. A plain tuple,
+because a book of a million invoices has five million of them."""
 
 
 def _claim(invoice: Invoice, commitments: dict[str, Commitment]) -> Claim:
 	known = not invoice.paid_on_unknown_day
-	lines = [Line(due, amount, amount, counts=known) for due, amount in invoice.lines]
+	lines = [Line(due, amount, amount, known) for due, amount in invoice.lines]
 	return Claim(invoice, lines, invoice.amount, commitments.get(invoice.order or ""))
 
 
 def _add_events(events: list[Event], claim: Claim, window_months: int) -> None:
 	invoice, add = claim.invoice, events.append
-	add((morning_after(invoice.date), Happening.BILLED, partial(Timeline.bill, claim=claim)))
+	add((morning_after(invoice.date), BILLED, claim))
 	for receipt in invoice.receipts:
-		add(_received(receipt, claim))
+		add((morning_after(receipt.date), RECEIVED, (claim, receipt)))
 	if invoice.paid_on_unknown_day:
 		# It was paid, so it is not owed for ever; the due date is as good a guess as any, and never late.
-		add(_received(Receipt(invoice.due, invoice.paid_on_unknown_day, is_money=False), claim))
+		assumed = Receipt(claim.lines[0].due, invoice.paid_on_unknown_day, is_money=False)
+		add((morning_after(assumed.date), RECEIVED, (claim, assumed)))
 	if invoice.disputed_on:
-		dispute = partial(Timeline.dispute, claim=claim)
-		add((morning_after(invoice.disputed_on), Happening.DISPUTED, dispute))
+		add((morning_after(invoice.disputed_on), DISPUTED, claim))
 	for line in claim.lines:
-		fall_due = partial(Timeline.fall_due, claim=claim, line=line)
-		add((morning_after(line.due), Happening.FELL_DUE, fall_due))
-		leaves = morning_after(later(line.due, window_months))
-		add((leaves, Happening.LEFT_WINDOW, partial(Timeline.leave_window, line=line)))
-
-
-def _ordered(day: date, commitment: Commitment) -> Event:
-	return morning_after(day), Happening.ORDERED, partial(Timeline.order, commitment=commitment)
-
-
-def _received(receipt: Receipt, claim: Claim) -> Event:
-	receive = partial(Timeline.receive, claim=claim, receipt=receipt)
-	return morning_after(receipt.date), Happening.RECEIVED, receive
-
-
-def _received_on_account(receipt: Receipt) -> Event:
-	receive = partial(Timeline.receive_on_account, receipt=receipt)
-	return morning_after(receipt.date), Happening.RECEIVED, receive
+		add((morning_after(line.due), FELL_DUE, (claim, line)))
+		add((morning_after(later(line.due, window_months)), LEFT_WINDOW, line))
 
 
 @dataclass(slots=True)
@@ -151,8 +144,11 @@ class Timeline:
 	def of(cls, account: Account, policy: TierPolicy, until: date) -> "Timeline":
 		"""The timeline of an account, before its first day; what becomes known after `until` is left out."""
 		commitments = {order.number: Commitment(order.amount) for order in account.orders}
-		events = [_ordered(order.date, commitments[order.number]) for order in account.orders]
-		events += map(_received_on_account, account.on_account)
+		events: list[Event] = [
+			(morning_after(order.date), ORDERED, commitments[order.number])
+			for order in account.orders
+		]
+		events += [(morning_after(money.date), ON_ACCOUNT, money) for money in account.on_account]
 		for invoice in account.invoices:
 			_add_events(events, _claim(invoice, commitments), policy.window_months)
 		known = [event for event in events if event[0] <= until]
@@ -166,7 +162,8 @@ class Timeline:
 			known_on = events[position][0]
 			self._regrade_until(known_on)
 			while position < count and events[position][0] == known_on:
-				events[position][2](self)
+				_, what, happened = events[position]
+				TAKE[what](self, happened)
 				position += 1
 		self._next = position
 		return self._regrade_until(morning_after(morning))
@@ -194,9 +191,13 @@ class Timeline:
 			self.arrears,
 		)
 
+	def on_time_rate(self) -> Decimal | None:
+		"""Percent by amount of what fell due in the window; None where nothing did."""
+		return on_time_rate(self.on_time_amount, self.due_amount)
+
 	def oldest_overdue_days(self, morning: date) -> int:
 		"""Days past due of the oldest overdue line; 0 where there is none."""
-		return max(0, (morning - next(iter(self.overdue)).due).days) if self.overdue else 0
+		return max(1, (morning - next(iter(self.overdue)).due).days) if self.overdue else 0
 
 	def overdue_lines(self, morning: date) -> tuple[Overdue, ...]:
 		"""What is overdue, as one line: the tier falls as soon as anything is, so no rule needs the parts."""
@@ -217,17 +218,21 @@ class Timeline:
 
 	def order(self, commitment: Commitment) -> None:
 		"""An order becomes known that will be billed later."""
+		commitment.is_known = True
 		self.unbilled += commitment.unbilled
 
 	def _bill_commitment(self, commitment: Commitment, amount: Decimal) -> None:
 		part = min(amount, commitment.unbilled)
 		commitment.unbilled -= part
-		self.unbilled -= part
+		if commitment.is_known:
+			self.unbilled -= part
 
 	def bill(self, claim: Claim) -> None:
 		"""An invoice becomes known; what was prepaid for it comes from the money on account."""
 		claim.is_billed = True
-		self.pool -= claim.prepaid
+		if claim.prepaid:
+			self.pool -= claim.prepaid
+			self._notice_advance(claim.invoice)
 		self.billed += claim.unpaid
 		if claim.commitment:
 			self._bill_commitment(claim.commitment, claim.invoice.amount)
@@ -240,8 +245,9 @@ class Timeline:
 		"""Money that is for no invoice becomes known."""
 		self.pool += receipt.amount
 
-	def receive(self, claim: Claim, receipt: Receipt) -> None:
+	def receive(self, received: tuple[Claim, Receipt]) -> None:
 		"""Money, or a credit note, for an invoice becomes known; maybe before the invoice does."""
+		claim, receipt = received
 		claim.unpaid -= receipt.amount
 		if claim.is_billed:
 			self.billed -= receipt.amount
@@ -261,8 +267,8 @@ class Timeline:
 				left -= part
 				if line.is_overdue:
 					self._settle_overdue(line, part)
-				if not self.has_prepaid and receipt.is_money:
-					self._notice_prepayment(claim.invoice.date, line.due, receipt.date)
+				if claim.is_billed and receipt.is_money and not self.has_prepaid:
+					self._notice_early_payment(line.due, receipt.date)
 
 	def _settle_overdue(self, line: Line, part: Decimal) -> None:
 		self._found = None
@@ -271,8 +277,14 @@ class Timeline:
 			line.is_overdue = False
 			del self.overdue[line]
 
-	def _notice_prepayment(self, billed_on: date, due: date, received_on: date) -> None:
-		if received_on < billed_on or (due - received_on).days >= self.policy.early_days:
+	def _notice_early_payment(self, due: date, received_on: date) -> None:
+		if (due - received_on).days >= self.policy.early_days:
+			self._found = None
+			self.has_prepaid = True
+
+	def _notice_advance(self, invoice: Invoice) -> None:
+		"""That money came before the goods is known once they are billed: until then it is on account."""
+		if any(receipt.is_money and receipt.date < invoice.date for receipt in invoice.receipts):
 			self._found = None
 			self.has_prepaid = True
 
@@ -286,8 +298,8 @@ class Timeline:
 	def dispute(self, claim: Claim) -> None:
 		"""A dispute takes an open invoice out of lateness, from the day it is raised."""
 		for line in claim.lines:
-			if line.unpaid and line.counts:
-				line.counts = False
+			if line.unpaid:
+				line.is_disputed = True
 				self.leave_window(line)
 				if line.is_overdue:
 					self._found = None
@@ -295,15 +307,17 @@ class Timeline:
 					self.arrears -= line.unpaid
 					del self.overdue[line]
 
-	def fall_due(self, claim: Claim, line: Line) -> None:
+	def fall_due(self, due: tuple[Claim, Line]) -> None:
 		"""A line is past due: what has not been received by now is late."""
-		if not line.counts:
+		claim, line = due
+		if line.is_disputed:
 			return
 		self._found = None
-		line.in_window = True
-		line.on_time = line.amount - line.unpaid
-		self.due_amount += line.amount
-		self.on_time_amount += line.on_time
+		if line.is_judged:
+			line.in_window = True
+			line.on_time = line.amount - line.unpaid
+			self.due_amount += line.amount
+			self.on_time_amount += line.on_time
 		if line.unpaid:
 			line.is_overdue = True
 			self.arrears += line.unpaid
@@ -316,3 +330,15 @@ class Timeline:
 			line.in_window = False
 			self.due_amount -= line.amount
 			self.on_time_amount -= line.on_time
+
+
+TAKE: tuple[Callable[[Timeline, Any], None], ...] = (
+	Timeline.order,
+	Timeline.bill,
+	Timeline.receive,
+	Timeline.receive_on_account,
+	Timeline.dispute,
+	Timeline.fall_due,
+	Timeline.leave_window,
+)
+"""What each happening does to a timeline, in the order of Happening."""

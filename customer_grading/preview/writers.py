@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from customer_grading.preview.book import Reject
 from customer_grading.preview.results import CustomerStanding, OrderDecision
@@ -58,7 +59,7 @@ CUSTOMER_COLUMNS = [
 ]
 REJECT_COLUMNS = ["file", "line", "column", "value", "why", "remedy"]
 
-FORMULA_STARTS = "=+-@\t\r"
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 Cell = str | int | Decimal | date | bool | None
 
@@ -75,6 +76,12 @@ def rows_text(rows: Iterable[Sequence[Cell]]) -> str:
 	text = io.StringIO()
 	csv.writer(text, lineterminator="\n").writerows(rows)
 	return text.getvalue()
+
+
+@lru_cache(maxsize=50_000)
+def iso(day: date | None) -> str:
+	"""A day as files tell it, remembered: a book has many orders and few days."""
+	return day.isoformat() if day else ""
 
 
 def money(amount: Decimal | None) -> str:
@@ -109,7 +116,7 @@ def _decision_row(order: OrderDecision, language: Language) -> Sequence[Cell]:
 	reasons = order.decision.reasons
 	fate, late_amount, days_late, settled_on = order.ending
 	return (
-		order.date,
+		iso(order.date),
 		safe(order.customer),
 		safe(order.number),
 		money(order.amount),
@@ -120,7 +127,7 @@ def _decision_row(order: OrderDecision, language: Language) -> Sequence[Cell]:
 		codes(reasons),
 		sentences(reasons, language),
 		language.translate(fate),
-		settled_on,
+		iso(settled_on),
 		days_late,
 		money(late_amount) if late_amount else "0.00",
 	)
@@ -191,8 +198,8 @@ def reject_rows(rejects: Iterable[Reject], language: Language) -> str:
 			each.line,
 			safe(each.column),
 			safe(each.value),
-			each.why.sentence(language),
-			each.why.remedy(language),
+			safe(each.why.sentence(language)),
+			safe(each.why.remedy(language)),
 		)
 		for each in rejects
 	)

@@ -1,7 +1,7 @@
 """What the payment policy says of one order (R6): one function for every door, live check and backtest."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from customer_grading.rules.credit_limit import CreditLimit
@@ -17,6 +17,18 @@ COVERED = explain(
 	"Taking the advance back would uncover the order.",
 	amount=MONEY,
 	cover=MONEY,
+)
+NOTHING_TO_PAY = explain(
+	"order_nothing_to_pay",
+	"Nothing is to be paid for the order.",
+	"An order with an amount is decided by the customer's tier.",
+)
+RELEASE_TOO_SMALL = explain(
+	"order_release_too_small",
+	"There is a release, but only up to {1}, and the order is {0}.",
+	"Reduce the order to {1}, or ask for a release up to {0}.",
+	amount=MONEY,
+	ceiling=MONEY,
 )
 UNTIERED = explain(
 	"order_untiered",
@@ -203,7 +215,7 @@ class Position:
 	@property
 	def exposure_total(self) -> Decimal:
 		"""The sum of the components."""
-		return sum((component.amount for component in self.exposure), ZERO)
+		return sum([component.amount for component in self.exposure], ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +260,8 @@ def _measures(order: OrderTerms, position: Position) -> Iterator[Reason]:
 
 
 def _by_tier(order: OrderTerms, position: Position, tier: CreditTier | None, policy: Policy) -> Decision:
+	if order.amount <= 0:
+		return Decision(Outcome.ALLOW, (NOTHING_TO_PAY.because(),))
 	if order.amount <= position.cover:
 		return _covered(order, position, tier, policy)
 	if tier is None:
@@ -257,7 +271,8 @@ def _by_tier(order: OrderTerms, position: Position, tier: CreditTier | None, pol
 
 def _released(decision: Decision, order: OrderTerms, release: Release) -> Decision:
 	if order.amount > release.ceiling:
-		return decision
+		too_small = RELEASE_TOO_SMALL.because(order.amount, release.ceiling)
+		return replace(decision, reasons=(*decision.reasons, too_small))
 	released = RELEASED.because(order.amount, release.ceiling)
 	return Decision(Outcome.ALLOW, (released, *decision.reasons))
 

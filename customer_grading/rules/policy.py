@@ -142,7 +142,7 @@ class ScorePolicy(Section):
 		highest=100,
 	)
 	thin_data_cap: Decimal = setting(
-		Decimal(79), "The best score where the data are that thin", "points of 100", highest=100
+		Decimal(69), "The best score where the data are that thin", "points of 100", highest=100
 	)
 
 	def check(self) -> None:

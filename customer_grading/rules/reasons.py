@@ -47,9 +47,9 @@ class Language:
 
 	def write(self, value: Value, kind: Kind) -> str:
 		"""One value as a reader expects it: money in company currency with two decimals, dates as ISO."""
-		if kind is Kind.MONEY:
+		if kind is MONEY:
 			return f"{value:,.2f}"
-		if kind is Kind.WORD:
+		if kind is WORD:
 			return self.translate(str(value))
 		if isinstance(value, (Decimal, int)):
 			return plain(value)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from customer_grading.rules.options import Criterion, ValueClass
@@ -90,10 +89,13 @@ class Weighed(NamedTuple):
 def weigh(facts: ScoreFacts, policy: ScorePolicy) -> Weighed:
 	"""The weighted score of the criteria that have data (R4), without reasons. No data at all scores 0."""
 	known = tuple(_known(facts, policy))
-	weight = sum((policy.weights[criterion] for criterion, _ in known), ZERO)
+	weight = value = ZERO
+	for criterion, points in known:
+		weight += policy.weights[criterion]
+		value += policy.weights[criterion] * points
 	if weight == 0:
 		return Weighed(ZERO, (), ZERO)
-	value = sum((policy.weights[criterion] * points for criterion, points in known), ZERO) / weight
+	value /= weight
 	capped = weight < policy.thin_data_weight and value > policy.thin_data_cap
 	value = policy.thin_data_cap if capped else value
 	return Weighed(value.quantize(CENT, ROUND_DOWN), known, weight, capped)
@@ -137,9 +139,11 @@ def _points(name: str, given: Decimal, policy: ScorePolicy) -> Decimal:
 
 def on_scale(points: Points, at: Decimal) -> Decimal:
 	"""The value of a scale: straight between its points, flat before the first and after the last."""
-	if at <= points[0][0]:
-		return points[0][1]
-	for (left, low), (right, high) in pairwise(points):
+	left, low = points[0]
+	if at <= left:
+		return low
+	for right, high in points:
 		if at <= right:
 			return (low + (high - low) * (at - left) / (right - left)).quantize(CENT, ROUND_DOWN)
-	return points[-1][1]
+		left, low = right, high
+	return low

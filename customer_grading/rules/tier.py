@@ -97,10 +97,15 @@ class PaymentFacts:
 
 	@property
 	def on_time_rate(self) -> Decimal | None:
-		"""Percent by amount, rounded down so that 94.999 is not told as 95; None where nothing fell due."""
-		if self.due_amount <= 0:
-			return None
-		return (100 * self.on_time_amount / self.due_amount).quantize(CENT, ROUND_DOWN)
+		"""Percent by amount; None where nothing fell due."""
+		return on_time_rate(self.on_time_amount, self.due_amount)
+
+
+def on_time_rate(on_time_amount: Decimal, due_amount: Decimal) -> Decimal | None:
+	"""Percent by amount, rounded down to two decimals, so that 94.999 is not told as 95; None where nothing fell due."""
+	if due_amount <= 0:
+		return None
+	return (100 * on_time_amount / due_amount).quantize(CENT, ROUND_DOWN)
 
 
 class Payments(Protocol):

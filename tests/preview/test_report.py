@@ -442,6 +442,8 @@ def test_every_reason_to_hold_or_refuse_an_order_has_a_name() -> None:
 		order.UNLIMITED,
 		order.PAYMENT_READY,
 		order.RELEASED,
+		order.NOTHING_TO_PAY,
+		order.RELEASE_TOO_SMALL,
 	}
 	declared = {each for each in vars(order).values() if isinstance(each, Explanation)}
 	assert {each.code for each in declared - never} == set(REASONS)

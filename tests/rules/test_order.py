@@ -366,7 +366,15 @@ def test_a_release_lifts_what_the_tier_asks_for_and_keeps_its_reasons(tier: Cred
 
 def test_a_release_does_not_reach_above_its_ceiling() -> None:
 	where = position(D, release=Release(Decimal("99.99")))
-	assert decided(order(), where) == (REFUSE, ["order_pay_before_order"])
+	assert decided(order(), where) == (REFUSE, ["order_pay_before_order", "order_release_too_small"])
+	told = decide(order(), where, POLICY).reasons[-1]
+	assert told.sentence() == "There is a release, but only up to 99.99, and the order is 100.00."
+	assert told.remedy() == "Reduce the order to 99.99, or ask for a release up to 100.00."
+
+
+def test_an_order_that_costs_nothing_is_allowed_in_every_tier() -> None:
+	for tier in CreditTier:
+		assert decided(order(0), position(tier)) == (ALLOW, ["order_nothing_to_pay"])
 
 
 def test_a_release_that_is_not_needed_is_not_told() -> None:
@@ -493,8 +501,10 @@ def test_a_release_lifts_everything_but_a_measure_up_to_its_ceiling(
 	released = decide(terms, replace(where, release=Release(ceiling)), POLICY)
 	free = decide(terms, replace(where, release=None, measures=()), POLICY)
 	by_measure = bare.outcome is REFUSE and bare != free
-	if by_measure or terms.amount > ceiling:
+	if by_measure:
 		assert released == bare
+	elif terms.amount > ceiling:
+		assert (released.outcome, released.requirements) == (bare.outcome, bare.requirements)
 	else:
 		assert released.outcome is ALLOW
 

@@ -85,17 +85,17 @@ def test_the_weight_of_missing_criteria_goes_to_the_others_and_the_answer_is_pro
 
 def test_thin_data_are_capped_and_the_answer_says_so() -> None:
 	answer = score(only(payment_fulfilment=100, growth=20), POLICY)
-	assert (answer.score, answer.value_class) == (Decimal(79), ValueClass.C)
+	assert (answer.score, answer.value_class) == (Decimal(69), ValueClass.D)
 	assert codes(answer.reasons)[-2:] == ["score_provisional", "score_capped"]
 	assert sentences(answer.reasons)[-1] == (
-		"There are data for only 40 % of the weight, so the score is capped at 79."
+		"There are data for only 40 % of the weight, so the score is capped at 69."
 	)
 	assert remedies(answer.reasons)[-1] == "Record what is missing."
 
 
 def test_thin_data_below_the_cap_are_left_as_they_are() -> None:
-	answer = score(only(payment_fulfilment=79), POLICY)
-	assert answer.score == 79
+	answer = score(only(payment_fulfilment=69), POLICY)
+	assert answer.score == 69
 	assert "score_capped" not in codes(answer.reasons)
 
 
