@@ -136,7 +136,7 @@ class Book:
 		self.count()
 
 	def count(self) -> None:
-		"""Count invoices and orders, after accounts have changed. A replay uses the accounts up; the counts stay."""
+		"""Count invoices and orders after accounts have changed. A replay uses them up; the counts stay."""
 		self.invoices = sum(len(account.invoices) for account in self.accounts.values())
 		self.orders = sum(len(account.orders) for account in self.accounts.values())
 

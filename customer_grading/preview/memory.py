@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_off() -> Iterator[None]:
-	"""No search for cyclic garbage: a preview leaves none, and would be searched as a whole again and again."""
+	"""No search for cyclic garbage: a preview leaves none, and each search would look at the whole book."""
 	was_on = gc.isenabled()
 	gc.disable()
 	try:

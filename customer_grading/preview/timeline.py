@@ -145,8 +145,7 @@ class Timeline:
 		"""The timeline of an account, before its first day; what becomes known after `until` is left out."""
 		commitments = {order.number: Commitment(order.amount) for order in account.orders}
 		events: list[Event] = [
-			(morning_after(order.date), ORDERED, commitments[order.number])
-			for order in account.orders
+			(morning_after(order.date), ORDERED, commitments[order.number]) for order in account.orders
 		]
 		events += [(morning_after(money.date), ON_ACCOUNT, money) for money in account.on_account]
 		for invoice in account.invoices:

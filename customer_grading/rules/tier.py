@@ -102,7 +102,7 @@ class PaymentFacts:
 
 
 def on_time_rate(on_time_amount: Decimal, due_amount: Decimal) -> Decimal | None:
-	"""Percent by amount, rounded down to two decimals, so that 94.999 is not told as 95; None where nothing fell due."""
+	"""Percent by amount, rounded down so that 94.999 is not told as 95; None where nothing fell due."""
 	if due_amount <= 0:
 		return None
 	return (100 * on_time_amount / due_amount).quantize(CENT, ROUND_DOWN)
