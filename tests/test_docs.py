@@ -29,6 +29,13 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 def test_both_readmes_name_the_same_commands_and_pages() -> None:
 	english = (ROOT / "README.md").read_text(encoding="utf-8")
 	chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
-	for name in ("make demo", "make test", "--print-policy", "docs/preview.md", "docs/policy.md", "CHANGELOG.md"):
+	for name in (
+		"make demo",
+		"make test",
+		"--print-policy",
+		"docs/preview.md",
+		"docs/policy.md",
+		"CHANGELOG.md",
+	):
 		assert name in english
 		assert name in chinese

@@ -11,12 +11,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from customer_grading.preview.book import InputError
-from customer_grading.preview.findings import IMPOSSIBLE_DATE
 from customer_grading.preview.language import LANGUAGES, language_of
 from customer_grading.preview.memory import collector_off
-from customer_grading.preview.replay import Terms
+from customer_grading.preview.reading.messages import IMPOSSIBLE_DATE
+from customer_grading.preview.reading.values import EARLIEST, LATEST
+from customer_grading.preview.replay.decisions import Terms
 from customer_grading.preview.run import NOT_UNICODE, Request, run
-from customer_grading.preview.values import EARLIEST, LATEST
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.policy_file import dumps
 from customer_grading.rules.reasons import TEXT, Reason, explain

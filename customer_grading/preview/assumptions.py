@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from customer_grading.preview.replay import Terms
+from customer_grading.preview.replay.decisions import Terms
 from customer_grading.rules.reasons import DATE, NUMBER, Reason, explain
 
 KNOWN_THEN = explain(

@@ -11,12 +11,12 @@ from typing import TextIO
 
 from customer_grading.preview.assumptions import LATER_LEFT_OUT, assumptions
 from customer_grading.preview.book import Account, Book, InputError, Reject
-from customer_grading.preview.engine import replay_book
 from customer_grading.preview.language import language_of
-from customer_grading.preview.reader import read_book
-from customer_grading.preview.replay import Terms
-from customer_grading.preview.report import render
-from customer_grading.preview.results import Findings
+from customer_grading.preview.reading.reader import read_book
+from customer_grading.preview.replay.decisions import Terms
+from customer_grading.preview.replay.engine import replay_book
+from customer_grading.preview.replay.results import Findings
+from customer_grading.preview.report.page import render
 from customer_grading.preview.summary import summary
 from customer_grading.preview.writers import (
 	CUSTOMER_COLUMNS,

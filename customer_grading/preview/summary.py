@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from customer_grading.preview.book import Book
-from customer_grading.preview.replay import Terms
-from customer_grading.preview.results import Backtest, Findings, Tally
+from customer_grading.preview.replay.decisions import Terms
+from customer_grading.preview.replay.results import Backtest, Findings, Tally
 from customer_grading.rules.options import CreditTier, CustomerGrade, Outcome, ValueClass
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from customer_grading.preview.book import Reject
-from customer_grading.preview.results import CustomerStanding, OrderDecision
+from customer_grading.preview.replay.results import CustomerStanding, OrderDecision
 from customer_grading.rules.credit_limit import CreditLimit
 from customer_grading.rules.reasons import Language, Reason
 

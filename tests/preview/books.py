@@ -8,10 +8,10 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import Account, Book, DueLine, Invoice, Order, Profile, Receipt
-from customer_grading.preview.replay import Replay, Setting, Terms
-from customer_grading.preview.results import OrderDecision
-from customer_grading.preview.sales import Averages
-from customer_grading.preview.timeline import Timeline
+from customer_grading.preview.replay.decisions import Replay, Setting, Terms
+from customer_grading.preview.replay.results import OrderDecision
+from customer_grading.preview.replay.sales import Averages
+from customer_grading.preview.replay.timeline import Timeline
 from customer_grading.rules.options import Need
 from customer_grading.rules.policy import Policy
 

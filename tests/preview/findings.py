@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from customer_grading.preview.book import Account, Book, Invoice, Reject
-from customer_grading.preview.results import (
+from customer_grading.preview.replay.results import (
 	AGES,
 	Backtest,
 	CustomerStanding,

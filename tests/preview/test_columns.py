@@ -5,7 +5,7 @@ not.
 import pytest
 
 from customer_grading.preview.book import InputError
-from customer_grading.preview.columns import (
+from customer_grading.preview.reading.columns import (
 	COLUMNS,
 	Content,
 	FileKind,

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import Invoice
-from customer_grading.preview.ending import course, ending, paid_at_once
-from customer_grading.preview.results import Ending, Fate
+from customer_grading.preview.replay.ending import course, ending, paid_at_once
+from customer_grading.preview.replay.results import Ending, Fate
 
 TOLERANCE = Decimal(1)
 

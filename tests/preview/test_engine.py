@@ -10,11 +10,11 @@ from decimal import Decimal
 import pytest
 from books import END, POLICY, account, bill, book, good_payer, money, on, sale
 
-from customer_grading.preview import engine
 from customer_grading.preview.book import Account, Book, Invoice
-from customer_grading.preview.engine import replay_book
-from customer_grading.preview.replay import Terms
-from customer_grading.preview.results import Findings
+from customer_grading.preview.replay import engine
+from customer_grading.preview.replay.decisions import Terms
+from customer_grading.preview.replay.engine import replay_book
+from customer_grading.preview.replay.results import Findings
 from customer_grading.preview.writers import CUSTOMER_COLUMNS, DECISION_COLUMNS
 
 

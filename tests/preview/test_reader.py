@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import Account, Book, DueLine, InputError, Invoice, Receipt
-from customer_grading.preview.reader import read_book
+from customer_grading.preview.reading.reader import read_book
 from customer_grading.rules.options import Need
 from customer_grading.rules.reasons import Reason
 
@@ -584,12 +584,12 @@ def test_a_date_of_dispute_that_cannot_be_read_is_left_out_and_the_row_stays(rea
 	assert only(book).disputed_on is None
 
 
-def test_a_mark_of_dispute_counts_for_open_invoices_only(read: Read) -> None:
+def test_a_mark_of_dispute_counts_for_open_invoices_only_and_from_the_last_day_on(read: Read) -> None:
 	rows = ["1,Foo,2024-01-01,5,Yes,2024-02-01", "2,Foo,2024-01-02,5,Yes,", "3,Foo,2024-01-03,5,No,"]
 	book = read(invoices=invoices(*rows, header="Invoice,Customer,Date,Amount,Disputed,Settled Date"))
 	assert {number: invoice.disputed_on for number, invoice in numbered(book).items()} == {
 		"1": None,
-		"2": day("2024-01-02"),
+		"2": day("2024-02-01"),
 		"3": None,
 	}
 	assert "without a date is 2;" in note(book, "disputed_without_day")
@@ -1355,7 +1355,7 @@ def test_credit_notes_alone_are_an_error(tmp_path: Path) -> None:
 
 
 def test_progress_is_told_over_all_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-	monkeypatch.setattr("customer_grading.preview.sheets._EVERY", 2)
+	monkeypatch.setattr("customer_grading.preview.reading.sheets._EVERY", 2)
 	(tmp_path / "invoices.csv").write_text(THREE)
 	(tmp_path / "customers.csv").write_text("ID\nFoo\n")
 	told: list[int] = []

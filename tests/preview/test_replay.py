@@ -27,8 +27,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import Account, Profile
-from customer_grading.preview.replay import Terms
-from customer_grading.preview.results import CustomerStanding, Ending, Fate, OrderDecision
+from customer_grading.preview.replay.decisions import Terms
+from customer_grading.preview.replay.results import CustomerStanding, Ending, Fate, OrderDecision
 from customer_grading.preview.run import cut_after
 from customer_grading.rules.options import (
 	Await,

@@ -26,16 +26,16 @@ from findings import (
 
 import customer_grading
 from customer_grading.preview.assumptions import assumptions
-from customer_grading.preview.charts import Pareto, polyline, share, stack
-from customer_grading.preview.replay import Terms
-from customer_grading.preview.report import render, security_policy
-from customer_grading.preview.report_backtest import REASONS
-from customer_grading.preview.report_data import COLUMNS, embed, number
-from customer_grading.preview.report_look import SHOWN, watchlists
-from customer_grading.preview.report_money import MoneyView
-from customer_grading.preview.report_text import NO_BREAK, Pen
-from customer_grading.preview.report_tiers import sum_by_tier
-from customer_grading.preview.results import Backtest, Count, CustomerStanding, Fate, Findings, Kind
+from customer_grading.preview.replay.decisions import Terms
+from customer_grading.preview.replay.results import Backtest, Count, CustomerStanding, Fate, Findings, Kind
+from customer_grading.preview.report.backtest import REASONS
+from customer_grading.preview.report.charts import Pareto, polyline, share, stack
+from customer_grading.preview.report.data import COLUMNS, embed, number
+from customer_grading.preview.report.look import SHOWN, watchlists
+from customer_grading.preview.report.money import MoneyView
+from customer_grading.preview.report.page import render, security_policy
+from customer_grading.preview.report.text import NO_BREAK, Pen
+from customer_grading.preview.report.tiers import sum_by_tier
 from customer_grading.rules import order
 from customer_grading.rules.grade import GradeAnswer
 from customer_grading.rules.options import CreditTier, Outcome

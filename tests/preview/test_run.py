@@ -12,7 +12,7 @@ from books import POLICY
 
 from customer_grading.preview import run as run_module
 from customer_grading.preview.book import InputError
-from customer_grading.preview.replay import Terms
+from customer_grading.preview.replay.decisions import Terms
 from customer_grading.preview.run import Request, read_policy, run
 from customer_grading.preview.writers import CUSTOMER_COLUMNS, DECISION_COLUMNS, REJECT_COLUMNS
 from customer_grading.rules.policy_file import dumps

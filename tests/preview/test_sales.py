@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import Account
-from customer_grading.preview.sales import Averages, Placement, Sales, Window, placements
+from customer_grading.preview.replay.sales import Averages, Placement, Sales, Window, placements
 from customer_grading.rules.dates import add_months
 from customer_grading.rules.options import TypicalOrder
 from customer_grading.rules.policy import Policy

@@ -8,9 +8,9 @@ import findings as made_up
 from books import END, POLICY, account, bill, book, good_payer, on, sale
 
 from customer_grading.preview.book import Account
-from customer_grading.preview.engine import replay_book
-from customer_grading.preview.replay import Terms
-from customer_grading.preview.results import Backtest, Count, Fate, Kind, Tally
+from customer_grading.preview.replay.decisions import Terms
+from customer_grading.preview.replay.engine import replay_book
+from customer_grading.preview.replay.results import Backtest, Count, Fate, Kind, Tally
 from customer_grading.preview.summary import summary
 from customer_grading.rules.options import Outcome
 from customer_grading.rules.policy_file import fingerprint

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import InputError
-from customer_grading.preview.columns import FileKind, recognise
-from customer_grading.preview.headers import Table
-from customer_grading.preview.tables import open_table
-from customer_grading.preview.texts import find_encoding
-from customer_grading.preview.workbooks import text_of
+from customer_grading.preview.reading.columns import FileKind, recognise
+from customer_grading.preview.reading.headers import Table
+from customer_grading.preview.reading.tables import open_table
+from customer_grading.preview.reading.texts import find_encoding
+from customer_grading.preview.reading.workbooks import text_of
 
 HEADER = "Customer,Date,Amount"
 ROW = "Foo,2024-01-31,5"
@@ -125,7 +125,7 @@ def test_latin_1_is_not_taken_for_chinese(tmp_path: Path, name: str) -> None:
 def test_a_character_may_lie_on_the_edge_of_what_is_read_at_once(
 	tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-	monkeypatch.setattr("customer_grading.preview.texts._CHUNK", 3)
+	monkeypatch.setattr("customer_grading.preview.reading.texts._CHUNK", 3)
 	path = tmp_path / "invoices.csv"
 	path.write_text("a客户公司", encoding="utf-8")
 	assert find_encoding(path) == "utf-8-sig"

@@ -26,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import Account, Invoice, Receipt
-from customer_grading.preview.timeline import Timeline
+from customer_grading.preview.replay.timeline import Timeline
 from customer_grading.rules.dates import add_months
 from customer_grading.rules.options import CreditTier
 from customer_grading.rules.order import Component, ExposureKind, Overdue

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_grading.preview.values import (
+from customer_grading.preview.reading.values import (
 	Amounts,
 	Dates,
 	DayOrder,
@@ -289,7 +289,7 @@ def test_any_text_is_either_read_or_explained(text: str) -> None:
 
 
 def test_a_full_cache_is_emptied_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-	monkeypatch.setattr("customer_grading.preview.values._CACHED", 2)
+	monkeypatch.setattr("customer_grading.preview.reading.values._CACHED", 2)
 	amounts, dates = Amounts(), Dates()
 	assert [amounts[str(number)] for number in range(10)] == list(range(10))
 	assert [dates[f"2024-01-{day:02}"] for day in range(1, 10)] == [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import Account, Profile
-from customer_grading.preview.wire import pack, unpack
+from customer_grading.preview.replay.wire import pack, unpack
 from customer_grading.rules.options import Need
 
 
