@@ -50,6 +50,11 @@ class Invoice:
 	"""The payment schedule where it has more than one line, in order of due date; its sum is the amount."""
 
 	@property
+	def last_due(self) -> Day:
+		"""The day on which the last line falls due."""
+		return self.schedule[-1].due if self.schedule else self.due
+
+	@property
 	def lines(self) -> tuple[DueLine, ...]:
 		"""The payment schedule, which has at least one line."""
 		return self.schedule or (DueLine(self.due, self.amount),)

@@ -54,6 +54,7 @@ class CreditLimit:
 	unlimited: bool = False
 
 
+NO_CREDIT = CreditLimit(ZERO)
 UNLIMITED = CreditLimit(ZERO, unlimited=True)
 """No limit, by explicit choice of a person. No rule gives it."""
 
@@ -67,6 +68,18 @@ class LimitAnswer:
 	reasons: tuple[Reason, ...]
 
 
+def limit_amount(
+	facts: LimitFacts, value_class: ValueClass, tier: CreditTier, policy: LimitPolicy
+) -> CreditLimit:
+	"""The limit of `credit_limit`, without reasons."""
+	if facts.on_time_rate is None:
+		return NO_CREDIT
+	amount = _sales(facts) * _rate(facts.on_time_rate) / HUNDRED * policy.coefficients[value_class]
+	if tier is CreditTier.A:
+		amount = min(amount, _cap(facts))
+	return CreditLimit(amount.quantize(CENT, ROUND_DOWN))
+
+
 def credit_limit(
 	facts: LimitFacts, value_class: ValueClass, tier: CreditTier, policy: LimitPolicy
 ) -> LimitAnswer:
@@ -74,18 +87,25 @@ def credit_limit(
 
 	In tier A at most one typical order. Never negative; rounded down to cents.
 	"""
-	coefficient = policy.coefficients[value_class]
+	limit, coefficient = limit_amount(facts, value_class, tier, policy), policy.coefficients[value_class]
 	if facts.on_time_rate is None:
-		return LimitAnswer(CreditLimit(ZERO), coefficient, (NO_RATE.because(),))
-	sales = max(facts.average_monthly_sales, ZERO)
-	rate = min(max(facts.on_time_rate, ZERO), HUNDRED)
-	amount = sales * rate / HUNDRED * coefficient
-	reasons = [BY_FORMULA.because(sales, rate, coefficient, value_class)]
-	if tier is CreditTier.A:
-		cap = max(facts.typical_order or ZERO, ZERO)
-		amount = min(amount, cap)
-		reasons.append(ONE_ORDER.because(tier, cap))
-	return LimitAnswer(CreditLimit(amount.quantize(CENT, ROUND_DOWN)), coefficient, tuple(reasons))
+		return LimitAnswer(limit, coefficient, (NO_RATE.because(),))
+	formula = BY_FORMULA.because(_sales(facts), _rate(facts.on_time_rate), coefficient, value_class)
+	if tier is not CreditTier.A:
+		return LimitAnswer(limit, coefficient, (formula,))
+	return LimitAnswer(limit, coefficient, (formula, ONE_ORDER.because(tier, _cap(facts))))
+
+
+def _sales(facts: LimitFacts) -> Decimal:
+	return max(facts.average_monthly_sales, ZERO)
+
+
+def _rate(on_time_rate: Decimal) -> Decimal:
+	return min(max(on_time_rate, ZERO), HUNDRED)
+
+
+def _cap(facts: LimitFacts) -> Decimal:
+	return max(facts.typical_order or ZERO, ZERO)
 
 
 def typical_order(ascending: Sequence[Decimal], total: Decimal, how: TypicalOrder) -> Decimal | None:

@@ -108,6 +108,9 @@ class Reason:
 	explanation: Explanation
 	values: tuple[Value, ...]
 
+	def __reduce__(self) -> "tuple[Callable[..., Reason], tuple[Value, ...]]":
+		return _because, (self.explanation.code, *self.values)
+
 	@property
 	def code(self) -> str:
 		"""The stable name of the reason, for reports and tests."""
@@ -129,3 +132,7 @@ class Reason:
 	def _written(self, language: Language) -> list[str]:
 		fields = self.explanation.fields
 		return [language.write(value, kind) for (_, kind), value in zip(fields, self.values, strict=True)]
+
+
+def _because(code: str, *values: Value) -> Reason:
+	return Reason(_DECLARED[code], values)

@@ -89,10 +89,11 @@ class Weighed(NamedTuple):
 def weigh(facts: ScoreFacts, policy: ScorePolicy) -> Weighed:
 	"""The weighted score of the criteria that have data (R4), without reasons. No data at all scores 0."""
 	known = tuple(_known(facts, policy))
+	weights = policy.weights
 	weight = value = ZERO
 	for criterion, points in known:
-		weight += policy.weights[criterion]
-		value += policy.weights[criterion] * points
+		weight += weights[criterion]
+		value += weights[criterion] * points
 	if weight == 0:
 		return Weighed(ZERO, (), ZERO)
 	value /= weight

@@ -455,7 +455,7 @@ TOO_MUCH_ALLOCATED = explain(
 DISPUTED_WITHOUT_DAY = explain(
 	"disputed_without_day",
 	"The number of invoices of {1} that are marked as disputed without a date is {0}; those that are still "
-	"open, {2}, count as disputed from their dates, the others as not disputed.",
+	"open, {2}, count as disputed from the last day of the files on, the others as not disputed.",
 	"Export the date of each dispute.",
 	invoices=NUMBER,
 	file=TEXT,

@@ -15,16 +15,13 @@ from customer_grading.preview.replay.sales import Averages, Placement, Sales, pl
 from customer_grading.preview.replay.timeline import Timeline, morning_after
 from customer_grading.rules.cadence import next_follow_up
 from customer_grading.rules.category import CategoryFacts, categorise
-from customer_grading.rules.credit_limit import ZERO, CreditLimit, credit_limit
+from customer_grading.rules.credit_limit import NO_CREDIT, ZERO, CreditLimit, credit_limit, limit_amount
 from customer_grading.rules.grade import GradeAnswer, OrderRhythm, Pipeline, estimate, grade
 from customer_grading.rules.options import CreditTier, StrEnum
 from customer_grading.rules.order import OrderTerms, Position, decide, policy_terms
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.score import ScoreAnswer, score, value_class, weigh
 from customer_grading.rules.tier import assess, explain_state
-
-NO_LIMIT_NEEDED = CreditLimit(ZERO)
-"""Only tier A is decided by a limit, so that the others are spared its computation."""
 
 
 class Terms(StrEnum):
@@ -97,12 +94,14 @@ class Replay:
 
 	def _limit_in(self, tier: CreditTier, morning: date) -> CreditLimit:
 		if tier is not CreditTier.A:
-			return NO_LIMIT_NEEDED
+			return (
+				NO_CREDIT  # only tier A is decided by a limit, so that the others are spared its computation
+			)
 		policy = self.policy
 		rate = self.timeline.on_time_rate()
 		scored = weigh(self.sales.score_facts(morning, rate, self.setting.averages.at(morning)), policy.score)
 		facts = self.sales.limit_facts(morning, rate)
-		return credit_limit(facts, value_class(scored.value, policy.score), tier, policy.limit).limit
+		return limit_amount(facts, value_class(scored.value, policy.score), tier, policy.limit)
 
 	def standing(self) -> CustomerStanding:
 		"""Where the customer stands when the day of the report is over."""

@@ -174,7 +174,7 @@ class Backtest:
 		"""Count one decision."""
 		decision, ending = order.decision, order.ending
 		tier = NEW if order.provisional else order.tier
-		kind = Kind(decision.outcome, tier, decision.reasons[0].code, ending.fate)
+		kind = Kind(decision.outcome, tier, decision.reasons[0].explanation.code, ending.fate)
 		self._count(kind, 1, order.amount, ending.late_amount)
 		self._widen(order.date, order.date)
 

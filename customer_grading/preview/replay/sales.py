@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from customer_grading.rules.dates import months_between
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.score import ScoreFacts
 
-months_known = lru_cache(maxsize=50_000)(months_between)
+months_known = cache(months_between)
 
 
 class Placement(NamedTuple):
@@ -39,7 +39,7 @@ def placements(account: Account) -> list[Placement]:
 		if invoice.order is not None and invoice.order in billed:
 			billed[invoice.order].append(invoice)
 		else:
-			terms = (invoice.lines[-1].due - invoice.date).days
+			terms = (invoice.last_due - invoice.date).days
 			found.append(Placement(invoice.date, invoice.number, invoice.amount, terms, (invoice,)))
 	for number, order in orders.items():
 		invoices = tuple(billed[number])
@@ -49,7 +49,7 @@ def placements(account: Account) -> list[Placement]:
 
 
 def _terms_of(invoices: tuple[Invoice, ...]) -> int | None:
-	return max(((invoice.lines[-1].due - invoice.date).days for invoice in invoices), default=None)
+	return max(((invoice.last_due - invoice.date).days for invoice in invoices), default=None)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -24,11 +24,11 @@ from customer_grading.rules.tier import PaymentFacts, TierState, classify, on_ti
 
 ONE_DAY = timedelta(days=1)
 
-later = lru_cache(maxsize=50_000)(add_months)
+later = cache(add_months)
 """`add_months`, remembered: a book has many invoices and few days."""
 
 
-@lru_cache(maxsize=50_000)
+@cache
 def morning_after(day: date) -> date:
 	"""The first morning on which something dated `day` is known."""
 	return day + ONE_DAY

@@ -74,9 +74,8 @@ class Register(Generic[T]):
 
 def number(value: Decimal) -> int | float:
 	"""A number with at most two decimals, as short as JSON can write it."""
-	rounded = round(value, 2)
-	whole = int(rounded)
-	return whole if whole == rounded else float(rounded)
+	whole = int(value)
+	return whole if whole == value else float(round(value, 2))
 
 
 def maybe(value: Decimal | None) -> int | float | None:
@@ -137,8 +136,10 @@ class CustomerData:
 		return [place, *(self._value(value, kind) for (_, kind), value in fields)]
 
 	def _value(self, value: Value, kind: Kind) -> Cell:
-		if kind in NUMERIC and isinstance(value, (Decimal, int)):
-			return number(Decimal(value))
+		if isinstance(value, Decimal):
+			return number(value)
+		if kind in NUMERIC and isinstance(value, int):
+			return value
 		if kind is Kind.WORD:
 			return self.word(str(value))
 		return str(value)
