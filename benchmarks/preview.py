@@ -18,7 +18,7 @@ from pathlib import Path
 from sample_book import make_bills, make_customers, write_invoices
 
 FILES = ("summary.json", "customers.csv", "decisions.csv", "report.html")
-SAMPLE_SECONDS = 0.1
+SAMPLE_SECONDS = 0.5
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from customer_grading.preview.book import Account, Book, InputError, Reject
 from customer_grading.preview.language import language_of
 from customer_grading.preview.reading.reader import read_book
 from customer_grading.preview.replay.decisions import Terms
-from customer_grading.preview.replay.engine import replay_book
+from customer_grading.preview.replay.engine import crew, replay_book
 from customer_grading.preview.replay.results import Findings
 from customer_grading.preview.report.page import render
 from customer_grading.preview.summary import summary
@@ -101,6 +102,23 @@ def run(request: Request, progress: Callable[[int], object], elapsed: Callable[[
 	"""
 	policy = read_policy(request.policy_file)
 	request.out.mkdir(parents=True, exist_ok=True)
+	with crew(_size(request.source)) as pool:
+		return _run(request, policy, progress, elapsed, pool)
+
+
+def _size(source: Path) -> int:
+	"""Bytes of a file, or of all files of a folder; 0 where there is nothing, which the reader will tell."""
+	files = source.iterdir() if source.is_dir() else [source]
+	return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _run(
+	request: Request,
+	policy: Policy,
+	progress: Callable[[int], object],
+	elapsed: Callable[[], float],
+	pool: Executor | None,
+) -> list[str]:
 	book = _read(request, progress)
 	as_of = request.as_of or book.last_day
 	left_out = cut_after(book, as_of)
@@ -110,7 +128,7 @@ def run(request: Request, progress: Callable[[int], object], elapsed: Callable[[
 		raise InputError(NOTHING_LEFT.because(book.rows_read, as_of, book.rows_dropped))
 	with tempfile.TemporaryDirectory(prefix=".preview-", dir=request.out) as name:
 		folder = Path(name)
-		findings = _replay(job, folder, progress)
+		findings = _replay(job, folder, progress, pool)
 		_write_reports(job, findings, folder)
 		figures = summary(book, findings, request.terms, elapsed())
 		(folder / "summary.json").write_text(json.dumps(figures, indent="\t") + "\n", encoding="utf-8")
@@ -174,7 +192,7 @@ def _cut_account(account: Account, as_of: date) -> None:
 	account.orders = [order for order in account.orders if order.date <= as_of]
 
 
-def _replay(job: Job, folder: Path, progress: Callable[[int], object]) -> Findings:
+def _replay(job: Job, folder: Path, progress: Callable[[int], object], pool: Executor | None) -> Findings:
 	request = job.request
 	with (
 		_csv(request, folder / "decisions.csv") as decisions,
@@ -183,7 +201,8 @@ def _replay(job: Job, folder: Path, progress: Callable[[int], object]) -> Findin
 		decisions.write(rows_text([DECISION_COLUMNS]))
 		customers.write(rows_text([CUSTOMER_COLUMNS]))
 		writes = decisions.write, customers.write
-		return replay_book(job.book, job.policy, job.as_of, request.terms, request.lang, *writes, progress)
+		told = job.book, job.policy, job.as_of, request.terms, request.lang
+		return replay_book(*told, *writes, progress, pool)
 
 
 def _write_reports(job: Job, findings: Findings, folder: Path) -> None:

@@ -4,6 +4,7 @@ import csv
 import os
 import random
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from books import END, POLICY, account, bill, book, good_payer, money, on, sale
 from customer_grading.preview.book import Account, Book, Invoice
 from customer_grading.preview.replay import engine
 from customer_grading.preview.replay.decisions import Terms
-from customer_grading.preview.replay.engine import replay_book
+from customer_grading.preview.replay.engine import crew, replay_book
 from customer_grading.preview.replay.results import Findings
 from customer_grading.preview.writers import CUSTOMER_COLUMNS, DECISION_COLUMNS
 
@@ -35,7 +36,9 @@ class Written:
 		return list(csv.DictReader("".join(self.customers).splitlines(), CUSTOMER_COLUMNS))
 
 
-def replayed(replayed_book: Book, lang: str = "en", terms: Terms = Terms.POLICY) -> Written:
+def replayed(
+	replayed_book: Book, lang: str = "en", terms: Terms = Terms.POLICY, pool: Executor | None = None
+) -> Written:
 	decisions, customers, progress = list[str](), list[str](), list[int]()
 	copied = replace(replayed_book, accounts=dict(replayed_book.accounts))
 	findings = replay_book(
@@ -47,6 +50,7 @@ def replayed(replayed_book: Book, lang: str = "en", terms: Terms = Terms.POLICY)
 		decisions.append,
 		customers.append,
 		progress.append,
+		pool,
 	)
 	return Written(findings, decisions, customers, progress)
 
@@ -84,23 +88,25 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_one_process_and_several_write_the_same(sample: Book, monkeypatch: pytest.MonkeyPatch) -> None:
 	alone = replayed(sample)
-	monkeypatch.setattr(engine, "SMALL_BOOK", 0)
 	monkeypatch.setattr(engine, "CHUNK", 40)
 	monkeypatch.setattr(os, "cpu_count", lambda: 2)
 	# This process has nothing to decide.
-	monkeypatch.setattr(engine, "prepare", None)
-	together = replayed(sample)
+	monkeypatch.setattr(engine, "replay_chunk", None)
+	with crew(engine.SMALL_FILES + 1) as pool:
+		together = replayed(sample, pool=pool)
 	assert together.texts == alone.texts
 	assert together.findings == alone.findings
 	assert len(together.decisions) > 5
 
 
-def test_one_core_needs_no_processes(sample: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-	alone = replayed(sample)
-	monkeypatch.setattr(engine, "SMALL_BOOK", 0)
-	monkeypatch.setattr(os, "cpu_count", lambda: None)
+@pytest.mark.parametrize(("cores", "file_bytes"), [(None, 10**9), (1, 10**9), (8, engine.SMALL_FILES)])
+def test_one_core_or_small_files_need_no_processes(
+	cores: int | None, file_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	monkeypatch.setattr(os, "cpu_count", lambda: cores)
 	monkeypatch.setattr(engine, "ProcessPoolExecutor", None)
-	assert replayed(sample).texts == alone.texts
+	with crew(file_bytes) as pool:
+		assert pool is None
 
 
 @pytest.mark.usefixtures("small_chunks")

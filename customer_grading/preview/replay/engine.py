@@ -2,11 +2,14 @@
 
 import gc
 import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from multiprocessing import get_context
 from typing import NamedTuple
 
@@ -20,14 +23,14 @@ from customer_grading.preview.writers import customer_rows, decision_rows
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.policy_file import dumps, fingerprint, loads
 
-SMALL_BOOK = 20_000
-"""Up to so many invoices the replay is over before a second process has started."""
+SMALL_FILES = 2_000_000
+"""Files of up to so many bytes are replayed before a second process has started."""
 
 CHUNK = 5_000
 """About so many invoices are handed to a process at once."""
 
-WAITING = 3
-"""Chunks that are handed out ahead for each process: enough to keep it busy, few enough for flat memory."""
+WAITING = 3 * (os.cpu_count() or 1)
+"""Chunks that are handed out ahead: enough to keep all processes busy, few enough for flat memory."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,10 @@ class Task:
 	terms: Terms
 	lang: str
 
+	def unpack(self) -> Setting:
+		"""What a replay takes."""
+		return Setting(loads(self.policy), self.averages, self.as_of, self.terms)
+
 
 class Part(NamedTuple):
 	"""What one chunk gives: rows of decisions.csv and customers.csv as text, standings, and the sums."""
@@ -51,7 +58,22 @@ class Part(NamedTuple):
 	invoices: int
 
 
-def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on which terms, for whom)
+@contextmanager
+def crew(file_bytes: int) -> Iterator[Executor | None]:
+	"""Processes that make themselves ready while large files are still being read.
+
+	None for small files, or on one core. Spawned, not forked: a forked process would keep a copy of the book.
+	"""
+	processes = os.cpu_count() or 1
+	if file_bytes <= SMALL_FILES or processes == 1:
+		yield None
+		return
+	with ProcessPoolExecutor(processes, get_context("spawn"), gc.disable) as pool:
+		pool.submit(os.getpid)
+		yield pool
+
+
+def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on which terms, for whom, by whom)
 	book: Book,
 	policy: Policy,
 	as_of: date,
@@ -60,15 +82,16 @@ def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on 
 	write_decisions: Callable[[str], object],
 	write_customers: Callable[[str], object],
 	progress: Callable[[int], object],
+	pool: Executor | None = None,
 ) -> Findings:
 	"""Replay every customer of a book by name, and use its accounts up.
 
-	The two `write_…` take rows as text, `progress` counts invoices.
+	The two `write_…` take rows as text, `progress` counts invoices. `pool` is a crew, or None for this process.
 	"""
 	averages = Averages(book.accounts.values(), as_of, policy.score.window_months)
 	task = Task(dumps(policy), averages, as_of, terms, lang)
 	findings = Findings(as_of, [], Backtest(), fingerprint(policy))
-	for part in _parts(book, task):
+	for part in _parts(_chunks(book.accounts), task, pool):
 		write_decisions(part.decisions)
 		write_customers(part.customers)
 		findings.standings += part.standings
@@ -77,25 +100,21 @@ def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on 
 	return findings
 
 
-def _parts(book: Book, task: Task) -> Iterator[Part]:
-	chunks = _chunks(book.accounts)
-	processes = os.cpu_count() or 1
-	if book.invoices <= SMALL_BOOK or processes == 1:
-		prepare(task)
+def _parts(chunks: Iterator[tuple[int, list[Account]]], task: Task, pool: Executor | None) -> Iterator[Part]:
+	if pool is None:
+		setting = task.unpack()
 		for first_number, chunk in chunks:
-			yield replay_chunk(first_number, chunk)
+			yield replay_chunk(setting, task.lang, first_number, chunk)
 		return
-	# Spawned, not forked: a forked process would hold on to a copy of the whole book.
-	spawned = ProcessPoolExecutor(processes, get_context("spawn"), prepare_process, (task,))
-	with spawned as pool:
-		waiting: deque[Future[Part]] = deque()
-		for first_number, chunk in chunks:
-			waiting.append(pool.submit(replay_packed, first_number, pack(chunk)))
-			chunk.clear()
-			if len(waiting) > WAITING * processes:
-				yield waiting.popleft().result()
-		while waiting:
+	told = pickle.dumps(task)
+	waiting: deque[Future[Part]] = deque()
+	for first_number, chunk in chunks:
+		waiting.append(pool.submit(replay_packed, told, first_number, pack(chunk)))
+		chunk.clear()
+		if len(waiting) > WAITING:
 			yield waiting.popleft().result()
+	while waiting:
+		yield waiting.popleft().result()
 
 
 def _chunks(accounts: dict[str, Account]) -> Iterator[tuple[int, list[Account]]]:
@@ -114,36 +133,20 @@ def _chunks(accounts: dict[str, Account]) -> Iterator[tuple[int, list[Account]]]
 			chunk, invoices, first_number = [], 0, number + 1
 
 
-class Prepared(NamedTuple):
-	"""A task unpacked, once in each process."""
-
-	setting: Setting
-	lang: str
-
-
-_prepared: list[Prepared] = []
+@lru_cache(maxsize=1)
+def _told(task: bytes) -> tuple[Setting, str]:
+	"""A task in another process, unpacked once."""
+	unpacked: Task = pickle.loads(task)  # noqa: S301  (made by _parts)
+	return unpacked.unpack(), unpacked.lang
 
 
-def prepare(task: Task) -> None:
-	"""Unpack the task of this process."""
-	setting = Setting(loads(task.policy), task.averages, task.as_of, task.terms)
-	_prepared[:] = [Prepared(setting, task.lang)]
+def replay_packed(task: bytes, first_number: int, packed: bytes) -> Part:
+	"""Replay some customers in another process."""
+	return replay_chunk(*_told(task), first_number, unpack(packed))
 
 
-def prepare_process(task: Task) -> None:
-	"""Unpack the task of a process that does nothing else."""
-	gc.disable()
-	prepare(task)
-
-
-def replay_packed(first_number: int, packed: bytes) -> Part:
-	"""Replay some customers that come from another process."""
-	return replay_chunk(first_number, unpack(packed))
-
-
-def replay_chunk(first_number: int, accounts: list[Account]) -> Part:
-	"""Replay some customers by the prepared task; the first has this number in customers.csv."""
-	setting, lang = _prepared[0]
+def replay_chunk(setting: Setting, lang: str, first_number: int, accounts: list[Account]) -> Part:
+	"""Replay some customers; the first has this number in customers.csv."""
 	language = language_of(lang)
 	backtest = Backtest()
 	standings: list[CustomerStanding] = []
