@@ -53,12 +53,20 @@ def replay(book: Path, out: Path) -> tuple[float, int]:
 	begun = time.perf_counter()
 	process = subprocess.Popen([sys.executable, "-m", "customer_grading.preview", book, "--out", out])
 	peak = 0
-	while process.poll() is None:
+	while _is_running(process):
 		peak = max(peak, sum(map(memory, family(process.pid))))
-		time.sleep(SAMPLE_SECONDS)
 	if process.returncode:
 		sys.exit(process.returncode)
 	return time.perf_counter() - begun, peak
+
+
+def _is_running(process: subprocess.Popen[bytes]) -> bool:
+	"""Whether a process still runs after a sample's time, told at once where it ends before."""
+	try:
+		process.wait(SAMPLE_SECONDS)
+	except subprocess.TimeoutExpired:
+		return True
+	return False
 
 
 def family(pid: int) -> list[int]:

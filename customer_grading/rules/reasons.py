@@ -130,8 +130,8 @@ class Reason:
 		return language.fill(self.explanation.remedy, self._written(language))
 
 	def _written(self, language: Language) -> list[str]:
-		fields = self.explanation.fields
-		return [language.write(value, kind) for (_, kind), value in zip(fields, self.values, strict=True)]
+		fields, write = self.explanation.fields, language.write
+		return [write(value, kind) for (_, kind), value in zip(fields, self.values, strict=True)]
 
 
 def _because(code: str, *values: Value) -> Reason:

@@ -86,7 +86,7 @@ def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on 
 ) -> Findings:
 	"""Replay every customer of a book by name, and use its accounts up.
 
-	The two `write_…` take rows as text, `progress` counts invoices. `pool` is a crew, or None for this process.
+	The two `write_…` take rows as text, `progress` counts invoices. `pool`: a crew, or None for this process.
 	"""
 	averages = Averages(book.accounts.values(), as_of, policy.score.window_months)
 	task = Task(dumps(policy), averages, as_of, terms, lang)
@@ -113,6 +113,7 @@ def _parts(chunks: Iterator[tuple[int, list[Account]]], task: Task, pool: Execut
 		chunk.clear()
 		if len(waiting) > WAITING:
 			yield waiting.popleft().result()
+	pool.shutdown(wait=False)  # they end while the report is written
 	while waiting:
 		yield waiting.popleft().result()
 

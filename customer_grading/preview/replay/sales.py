@@ -139,6 +139,12 @@ class Sales:
 		return 100 * (sales - before) / before if before else None
 
 
+@cache
+def month_of(day: date) -> int:
+	"""Months since the year 0."""
+	return day.year * 12 + day.month
+
+
 class Averages:
 	"""What the average customer of a book buys in a window, as known at the beginning of each month."""
 
@@ -157,12 +163,12 @@ class Averages:
 		mine: dict[int, Decimal] = {}
 		recent, start = ZERO, self._start
 		for invoice in account.invoices:
-			day, amount = invoice.date, invoice.amount
-			month = day.year * 12 + day.month
-			if amount:
-				mine[month] = mine.get(month, ZERO) + amount
-			if day >= start:
-				recent += amount
+			if amount := invoice.amount:
+				day = invoice.date
+				month = month_of(day)
+				mine[month] = mine[month] + amount if month in mine else amount
+				if day >= start:
+					recent += amount
 		inside_until = -1
 		for month in sorted(mine):
 			self._sales[month] = self._sales.get(month, ZERO) + mine[month]
@@ -188,4 +194,4 @@ class Averages:
 
 	def at(self, morning: date) -> Decimal | None:
 		"""The average known when the month of a morning began; None where there had been no sales."""
-		return self._by_month.get(morning.year * 12 + morning.month)
+		return self._by_month.get(month_of(morning))

@@ -94,7 +94,10 @@ because a book of a million invoices has five million of them."""
 
 def _claim(invoice: Invoice, commitments: dict[str, Commitment]) -> Claim:
 	known = not invoice.paid_on_unknown_day
-	lines = [Line(due, amount, amount, known) for due, amount in invoice.lines]
+	if invoice.schedule:
+		lines = [Line(due, amount, amount, known) for due, amount in invoice.schedule]
+	else:
+		lines = [Line(invoice.due, invoice.amount, invoice.amount, known)]
 	return Claim(invoice, lines, invoice.amount, commitments.get(invoice.order or ""))
 
 

@@ -13,13 +13,16 @@ from typing import Any
 
 from customer_grading.preview.book import Account, DueLine, Invoice, Order, Profile, Receipt
 
+WITHOUT_REFERENCES = 2
+"""The version of marshal that does not look for objects that occur twice: quicker, and hardly larger."""
+
 NO_PROFILE = Profile()
 ZERO = Decimal(0)
 
 
 def pack(accounts: Sequence[Account]) -> bytes:
 	"""Accounts as bytes."""
-	return marshal.dumps([_pack_account(account) for account in accounts])
+	return marshal.dumps([_pack_account(account) for account in accounts], WITHOUT_REFERENCES)
 
 
 def unpack(packed: bytes) -> list[Account]:
