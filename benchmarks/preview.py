@@ -52,7 +52,7 @@ def replay(book: Path, out: Path) -> tuple[float, int]:
 	"""Seconds that the preview of a book takes, and the highest memory of its processes in bytes."""
 	begun = time.perf_counter()
 	process = subprocess.Popen([sys.executable, "-m", "customer_grading.preview", book, "--out", out])
-	peak = 0
+	peak = memory(process.pid)
 	while _is_running(process):
 		peak = max(peak, sum(map(memory, family(process.pid))))
 	if process.returncode:

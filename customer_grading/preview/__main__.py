@@ -33,6 +33,10 @@ BAD_MAP = explain(
 	given=TEXT,
 )
 BAD_DATE = explain("cli_date", "{0} is not a date.", "Write it as 2025-12-31.", given=TEXT)
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells expect it."""
+
+INTERRUPTED = explain("cli_interrupted", "Stopped; nothing was written.", "Run the command again.")
 CANNOT_WRITE = explain(
 	"cli_write",
 	"{0} could not be read or written: {1}.",
@@ -54,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 		_preview(options)
 	except (InputError, PolicyError) as error:
 		return _failed(error.reason, options.lang)
+	except KeyboardInterrupt:
+		return _failed(INTERRUPTED.because(), options.lang, STOPPED)
 	except OSError as error:
 		path, problem = str(error.filename or options.out), error.strerror or str(error)
 		return _failed(CANNOT_WRITE.because(path, problem), options.lang)
@@ -143,10 +149,10 @@ def _date(given: str | None) -> date | None:
 	return day
 
 
-def _failed(reason: Reason, lang: str) -> int:
+def _failed(reason: Reason, lang: str, code: int = UNUSABLE) -> int:
 	language = language_of(lang)
 	sys.stderr.write(f"{reason.sentence(language)} {reason.remedy(language)}\n")
-	return UNUSABLE
+	return code
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from customer_grading.preview.writers import (
 )
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.policy_file import loads
-from customer_grading.rules.reasons import DATE, MONEY, NUMBER, PERCENT, TEXT, Language, explain
+from customer_grading.rules.reasons import DATE, MONEY, NUMBER, PERCENT, TEXT, Language, Reason, explain
 
 NOTHING_LEFT = explain(
 	"input_nothing_left",
@@ -43,12 +43,22 @@ POLICY_ENCODING = explain(
 )
 HEADLINE = explain(
 	"run_headline",
-	"{0} customers, {1} invoices, {2} in all; {3} % of the money came on time.",
-	"The report shows who did not pay.",
+	"{0} customers, {1} invoices, {2} in all.",
+	"The report shows them.",
 	customers=NUMBER,
 	invoices=NUMBER,
 	amount=MONEY,
+)
+ON_TIME = explain(
+	"run_on_time",
+	"{0} % of the money that fell due came on time.",
+	"The report shows who did not pay.",
 	on_time_rate=PERCENT,
+)
+NOT_JUDGED = explain(
+	"run_not_judged",
+	"No payment can be judged, because nothing fell due or no file says when it was paid.",
+	"Add the day of payment to the invoices, or a file of payments.",
 )
 BACKTEST = explain(
 	"run_backtest",
@@ -58,7 +68,13 @@ BACKTEST = explain(
 	late_caught=NUMBER,
 	on_time_restricted=NUMBER,
 )
-REJECTED = explain("run_rejected", "{0} rows could not be used.", "See {1}.", rejected=NUMBER, path=TEXT)
+REJECTED = explain(
+	"run_rejected",
+	"{0} rows could not be used: see {1}.",
+	"Correct them and run again.",
+	rejected=NUMBER,
+	path=TEXT,
+)
 REPORT_AT = explain("run_report", "Report: {0}", "Open it in a browser.", path=TEXT)
 
 NOT_UNICODE = "backslashreplace"
@@ -225,13 +241,19 @@ def _csv(request: Request, path: Path) -> TextIO:
 	return path.open("w", encoding=encoding, errors=NOT_UNICODE, newline="")
 
 
+def _on_time(rate: float | None) -> Reason:
+	if rate is None:
+		return NOT_JUDGED.because()
+	return ON_TIME.because(Decimal(str(round(100 * rate, 1))))
+
+
 def _headline(job: Job, findings: Findings) -> list[str]:
 	book, out, backtest = job.book, job.request.out, findings.backtest
 	everything, restricted = backtest.all_orders, backtest.restricted
 	invoiced = sum((standing.total_sales for standing in findings.standings), Decimal(0))
-	on_time = Decimal(str(round(100 * (everything.on_time_rate or 0), 1)))
 	lines = [
-		HEADLINE.because(len(findings.standings), book.invoices, invoiced, on_time),
+		HEADLINE.because(len(findings.standings), book.invoices, invoiced),
+		_on_time(everything.on_time_rate),
 		BACKTEST.because(everything.late_orders, restricted.late_orders, restricted.on_time_orders),
 	]
 	if job.left_out:

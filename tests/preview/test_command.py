@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from customer_grading.preview import __main__ as command
 from customer_grading.preview.__main__ import main
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.policy_file import dumps, loads
@@ -312,3 +313,15 @@ def test_a_file_whose_name_is_no_text_can_be_previewed(tmp_path: Path) -> None:
 	said = really_run(name, folder=tmp_path)
 	assert (said.code, said.err) == (0, "")
 	assert "inv" in (tmp_path / "preview" / "rejected.csv").read_text(encoding="utf-8")
+
+
+def test_ctrl_c_ends_with_one_line_and_writes_nothing(
+	tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+	def interrupted(*_: object) -> None:
+		raise KeyboardInterrupt
+
+	monkeypatch.setattr(command, "run", interrupted)
+	assert main([str(tmp_path / "invoices.csv"), "--out", str(tmp_path / "out")]) == 130
+	assert capsys.readouterr().err == "Stopped; nothing was written. Run the command again.\n"
+	assert not (tmp_path / "out").exists()

@@ -64,17 +64,26 @@ def test_all_files_are_written_and_nothing_else(source: Path, out: Path) -> None
 
 def test_the_user_is_told_what_was_found_and_where(source: Path, out: Path) -> None:
 	assert previewed(Request(source, out)) == [
-		"2 customers, 4 invoices, 490.50 in all; 23.2 % of the money came on time.",
+		"2 customers, 4 invoices, 490.50 in all.",
+		"23.2 % of the money that fell due came on time.",
 		"Of 2 late orders the policy would have held or refused 2, and 1 that were paid on time.",
-		"1 rows could not be used.",
+		f"1 rows could not be used: see {out / 'rejected.csv'}.",
 		f"Report: {out / 'report.html'}",
 	]
 
 
 def test_without_rejects_nothing_is_said_of_them(tmp_path: Path, out: Path) -> None:
 	told = previewed(Request(written(tmp_path / "invoices.csv", ROWS[0]), out))
-	assert len(told) == 3
+	assert len(told) == 4
 	assert rows(out / "rejected.csv") == []
+
+
+def test_where_no_file_tells_when_money_came_nothing_is_said_of_a_rate(tmp_path: Path, out: Path) -> None:
+	path = tmp_path / "invoices.csv"
+	path.write_text("Customer,Date,Amount,Outstanding Amount\nFoo,2024-01-05,10,0\n", encoding="utf-8")
+	told = previewed(Request(path, out))
+	assert told[1] == "No payment can be judged, because nothing fell due or no file says when it was paid."
+	assert figures(out)["on_time_rate"] is None
 
 
 def test_the_files_tell_the_same_as_the_summary(source: Path, out: Path) -> None:

@@ -3,6 +3,7 @@
 import gc
 import os
 import pickle
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -68,9 +69,16 @@ def crew(file_bytes: int) -> Iterator[Executor | None]:
 	if file_bytes <= SMALL_FILES or processes == 1:
 		yield None
 		return
-	with ProcessPoolExecutor(processes, get_context("spawn"), gc.disable) as pool:
+	with ProcessPoolExecutor(processes, get_context("spawn"), _begin) as pool:
 		pool.submit(os.getpid)
 		yield pool
+
+
+def _begin() -> None:
+	"""Make a process of the crew ready."""
+	gc.disable()
+	# Ctrl-C is for the process that the user sees, which ends the others.
+	signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on which terms, for whom, by whom)
