@@ -137,3 +137,11 @@ def test_reasons_cannot_be_changed() -> None:
 		OVERDUE.because(Decimal(7), 3).values = ()  # type: ignore[misc]
 	with pytest.raises(AttributeError):
 		OVERDUE.code = "other"  # type: ignore[misc]
+
+
+def test_an_explanation_travels_by_its_code_and_is_the_same_one_again() -> None:
+	reason = OVERDUE.because(Decimal("12.50"), 3)
+	arrived = pickle.loads(pickle.dumps((OVERDUE, reason)))  # noqa: S301  (made here)
+	assert arrived == (OVERDUE, reason)
+	assert arrived[0] is OVERDUE
+	assert b"stops new credit" not in pickle.dumps((OVERDUE, reason))
