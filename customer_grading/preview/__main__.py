@@ -40,7 +40,7 @@ INTERRUPTED = explain("cli_interrupted", "Stopped; nothing was written.", "Run t
 CANNOT_WRITE = explain(
 	"cli_write",
 	"{0} could not be read or written: {1}.",
-	"Check the path and its permissions, or choose another folder with --out.",
+	"Check the path and its permissions.",
 	path=TEXT,
 	problem=TEXT,
 )
@@ -87,7 +87,11 @@ def parser() -> argparse.ArgumentParser:
 		"--policy", type=Path, metavar="FILE", help="a policy as TOML (default: the shipped policy)"
 	)
 	made.add_argument(
-		"--out", type=Path, default=Path("preview"), metavar="DIR", help="where to write (default: ./preview)"
+		"--out",
+		type=Path,
+		default=Path("credit-preview"),
+		metavar="DIR",
+		help="where to write (default: ./credit-preview)",
 	)
 	made.add_argument(
 		"--map", action="append", default=[], metavar="COLUMN=NAME", help="our column = the name in your file"

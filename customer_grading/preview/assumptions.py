@@ -39,6 +39,13 @@ LATER_LEFT_OUT = explain(
 	documents=NUMBER,
 	as_of=DATE,
 )
+PAYMENTS_UNKNOWN = explain(
+	"assume_payments_unknown",
+	"{0} of {1} orders were paid, or may have been, on a day that no file tells: they are not judged.",
+	"Add the day of payment to the invoices, or a file of payments: Payment Entry with its references.",
+	unknown=NUMBER,
+	orders=NUMBER,
+)
 GRADES_ESTIMATED = explain(
 	"assume_grades",
 	"Grades are estimated from the rhythm of the orders, except where the file of customers tells the need.",

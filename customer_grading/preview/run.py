@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
-from customer_grading.preview.assumptions import LATER_LEFT_OUT, assumptions
+from customer_grading.preview.assumptions import LATER_LEFT_OUT, PAYMENTS_UNKNOWN, assumptions
 from customer_grading.preview.book import Account, Book, InputError, Reject
 from customer_grading.preview.language import language_of
 from customer_grading.preview.reading.reader import read_book
@@ -51,7 +51,7 @@ HEADLINE = explain(
 )
 ON_TIME = explain(
 	"run_on_time",
-	"{0} % of the money that fell due came on time.",
+	"{0} % of the money that can be judged came on time.",
 	"The report shows who did not pay.",
 	on_time_rate=PERCENT,
 )
@@ -256,6 +256,8 @@ def _headline(job: Job, findings: Findings) -> list[str]:
 		_on_time(everything.on_time_rate),
 		BACKTEST.because(everything.late_orders, restricted.late_orders, restricted.on_time_orders),
 	]
+	if unknown := backtest.unknown.orders:
+		lines.append(PAYMENTS_UNKNOWN.because(unknown, everything.orders))
 	if job.left_out:
 		lines.append(LATER_LEFT_OUT.because(job.left_out, job.as_of))
 	if book.rows_dropped:

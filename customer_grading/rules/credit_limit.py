@@ -30,7 +30,7 @@ ONE_ORDER = explain(
 )
 NO_RATE = explain(
 	"limit_no_rate",
-	"Nothing fell due yet, so it is not known how much is paid on time: there is no credit.",
+	"Nothing fell due in the months that count, so it is not known how much is paid on time: no credit.",
 	"The limit follows once payments have fallen due.",
 )
 

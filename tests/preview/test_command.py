@@ -90,8 +90,8 @@ def must_be_refused(said: Said) -> str:
 def test_a_preview_ends_well_and_says_where_the_report_is(source: Path, tmp_path: Path) -> None:
 	said = really_run(source, folder=tmp_path)
 	assert (said.code, said.err) == (0, "")
-	assert said.out.splitlines()[-1] == f"Report: {Path('preview') / 'report.html'}"
-	assert (tmp_path / "preview" / "report.html").exists()
+	assert said.out.splitlines()[-1] == f"Report: {Path('credit-preview') / 'report.html'}"
+	assert (tmp_path / "credit-preview" / "report.html").exists()
 	assert not CONTROL.search(said.out)
 
 
@@ -209,7 +209,7 @@ def test_a_day_before_everything_leaves_nothing(run_main: Run, source: Path, tmp
 		"No invoice and no order is left of 2 rows up to 2020-01-01; 0 rows were rejected. "
 		"See rejected.csv for the reasons, or choose a later --as-of."
 	)
-	assert (tmp_path / "preview" / "rejected.csv").exists()
+	assert (tmp_path / "credit-preview" / "rejected.csv").exists()
 
 
 @pytest.mark.parametrize("given", ["amount", "=Total", "amount=", " = ", ""])
@@ -245,7 +245,7 @@ def test_a_file_of_something_else_is_refused(run_main: Run, tmp_path: Path) -> N
 def test_rows_of_which_none_can_be_used_are_refused_and_told(run_main: Run, tmp_path: Path) -> None:
 	(tmp_path / "bad.csv").write_text(BOOK.replace("2024-", "2024/13/"), encoding="utf-8")
 	must_be_refused(run_main("bad.csv"))
-	rejected = (tmp_path / "preview" / "rejected.csv").read_text(encoding="utf-8").splitlines()
+	rejected = (tmp_path / "credit-preview" / "rejected.csv").read_text(encoding="utf-8").splitlines()
 	assert len(rejected) == 3
 
 
@@ -287,7 +287,7 @@ def test_a_problem_without_a_path_names_the_folder(
 
 	monkeypatch.setattr("customer_grading.preview.__main__.run", fails)
 	told = must_be_refused(run_main(source))
-	assert told.startswith("preview could not be read or written: the disk is on fire.")
+	assert told.startswith("credit-preview could not be read or written: the disk is on fire.")
 
 
 def test_a_refusal_is_told_in_chinese_too(run_main: Run, source: Path) -> None:
@@ -312,7 +312,7 @@ def test_a_file_whose_name_is_no_text_can_be_previewed(tmp_path: Path) -> None:
 	(tmp_path / name).write_text(BOOK + "SI-3,Anders,never,,1,\n", encoding="utf-8")
 	said = really_run(name, folder=tmp_path)
 	assert (said.code, said.err) == (0, "")
-	assert "inv" in (tmp_path / "preview" / "rejected.csv").read_text(encoding="utf-8")
+	assert "inv" in (tmp_path / "credit-preview" / "rejected.csv").read_text(encoding="utf-8")
 
 
 def test_ctrl_c_ends_with_one_line_and_writes_nothing(

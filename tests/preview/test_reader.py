@@ -146,7 +146,9 @@ def test_a_single_file_is_a_file_of_invoices(tmp_path: Path) -> None:
 	path = tmp_path / "whatever.csv"
 	path.write_text(invoices("1,Foo,2024-01-01,2024-01-31,100"), encoding="utf-8")
 	book = must_balance(read_book(path))
-	assert only(book) == Invoice("1", day("2024-01-01"), day("2024-01-31"), Decimal(100))
+	assert only(book) == Invoice(
+		"1", day("2024-01-01"), day("2024-01-31"), Decimal(100), paid_on_unknown_day=Decimal(100)
+	)
 	assert book.accounts.keys() == {"Foo"}
 	assert book.currency is None
 
@@ -169,7 +171,11 @@ def test_a_workbook_is_read_like_text(tmp_path: Path) -> None:
 		workbook.worksheets[0].append(line)
 	workbook.save(tmp_path / "Sales Invoice.xlsx")
 	assert only(must_balance(read_book(tmp_path))) == Invoice(
-		"611365", day("2024-01-01"), day("2024-01-31"), Decimal("55.94")
+		"611365",
+		day("2024-01-01"),
+		day("2024-01-31"),
+		Decimal("55.94"),
+		paid_on_unknown_day=Decimal("55.94"),
 	)
 
 
@@ -186,6 +192,29 @@ def test_without_numbers_rows_are_called_by_their_lines(read: Read) -> None:
 	book = read(invoices=invoices("Foo,2024-01-01,5", "Foo,2024-01-01,5", header="Customer,Date,Amount"))
 	assert list(numbered(book)) == ["line 2", "line 3"]
 	assert "no_numbers" in codes(book)
+
+
+def test_where_no_file_tells_of_payments_nobody_owes_and_nobody_is_judged(read: Read) -> None:
+	book = read(invoices=invoices("1,Foo,2024-01-01,2024-01-31,5", "2,Foo,2024-02-01,2024-02-28,-2"))
+	assert numbered(book)["1"].paid_on_unknown_day == Decimal(3)
+	assert [code for code in codes(book) if "payment" in code] == ["no_payments_at_all"]
+
+
+def test_an_empty_column_of_payment_days_says_that_nothing_is_paid(read: Read) -> None:
+	book = read(invoices=invoices("1,Foo,2024-01-01,5,", header="Invoice,Customer,Date,Amount,Paid On"))
+	assert only(book).paid_on_unknown_day == 0
+
+
+@pytest.mark.parametrize("column", ["Date", "Paid On"])
+def test_what_lies_in_the_future_has_not_happened_yet(read: Read, column: str) -> None:
+	days = {"Date": "2024-01-01", "Paid On": ""} | {column: "2099-01-02"}
+	row = f"1,Foo,{days['Date']},2099-02-01,5,{days['Paid On']}"
+	good = "2,Foo,2024-01-01,2099-02-01,5,"
+	book = read(invoices=invoices(row, good, header="Invoice,Customer,Date,Due Date,Amount,Paid On"))
+	assert only(book).number == "2"
+	assert [reject.why.sentence() for reject in book.rejects] == [
+		f"“2099-01-02” in the column {column} lies in the future, where nothing can have happened yet."
+	]
 
 
 def test_a_blank_number_does_not_cost_the_row(read: Read) -> None:

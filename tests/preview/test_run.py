@@ -65,7 +65,7 @@ def test_all_files_are_written_and_nothing_else(source: Path, out: Path) -> None
 def test_the_user_is_told_what_was_found_and_where(source: Path, out: Path) -> None:
 	assert previewed(Request(source, out)) == [
 		"2 customers, 4 invoices, 490.50 in all.",
-		"23.2 % of the money that fell due came on time.",
+		"23.2 % of the money that can be judged came on time.",
 		"Of 2 late orders the policy would have held or refused 2, and 1 that were paid on time.",
 		f"1 rows could not be used: see {out / 'rejected.csv'}.",
 		f"Report: {out / 'report.html'}",

@@ -94,7 +94,7 @@ def test_where_nothing_fell_due_there_is_no_credit(tier: CreditTier) -> None:
 	answer = credit_limit(facts(rate=None), ValueClass.A, tier, POLICY)
 	assert answer.limit == CreditLimit(Decimal(0))
 	assert sentences(answer.reasons) == [
-		"Nothing fell due yet, so it is not known how much is paid on time: there is no credit."
+		"Nothing fell due in the months that count, so it is not known how much is paid on time: no credit."
 	]
 	assert remedies(answer.reasons) == ["The limit follows once payments have fallen due."]
 

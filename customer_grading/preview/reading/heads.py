@@ -31,6 +31,7 @@ class Heads:
 		layout = sheet.layout
 		self._places = itemgetter(*map(layout.place, (number, "customer", "customer_name", "date")))
 		self._dates = sheet.style.dates
+		self._tomorrow = sheet.tomorrow
 		self._states: list[tuple[str, Callable[[str], State]]] = [
 			(name, parse)
 			for name, parse in (("docstatus", parse_docstatus), ("status", parse_state))
@@ -45,6 +46,8 @@ class Heads:
 		key = customer if known else self._directory.key(customer.strip(), name.strip())
 		if made is None or not key:
 			raise self._incomplete(cells)
+		if made > self._tomorrow:
+			raise self._sheet.in_the_future("date", day)
 		for column, parse in self._states:
 			self._must_be_in_force(column, cells[self._sheet.layout.place(column)], parse)
 		return number.strip() or f"line {line}", key, made, self.money.total(cells)

@@ -81,6 +81,8 @@ class InvoiceRows:
 		scheduled = self._schedules.read(line, cells) if self._schedules.given else None
 		self._set_due(line, cells, invoice, scheduled.due if scheduled else None)
 		paid_on = self._sheet.date(cells, "paid_on") if self._has_paid_days else None
+		if paid_on and paid_on > self._sheet.tomorrow:
+			raise self._sheet.in_the_future("paid_on", self._sheet.text(cells, "paid_on"))
 		excess = self._settle(line, cells, invoice, paid_on)
 		if self._has_orders:
 			invoice.order = self._sheet.text(cells, "order") or None

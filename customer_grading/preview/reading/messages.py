@@ -430,6 +430,13 @@ SCHEDULES_SCALED = explain(
 	file=TEXT,
 	documents=NUMBER,
 )
+IN_THE_FUTURE = explain(
+	"in_the_future",
+	"“{1}” in the column {0} lies in the future, where nothing can have happened yet.",
+	"Correct the date, if it is a slip of the pen.",
+	column=TEXT,
+	value=TEXT,
+)
 PAYMENT_DAYS_UNKNOWN = explain(
 	"payment_days_unknown",
 	"The number of invoices that are settled without any file saying when is {0}; how they were paid "
@@ -440,7 +447,7 @@ PAYMENT_DAYS_UNKNOWN = explain(
 )
 NO_PAYMENTS_AT_ALL = explain(
 	"no_payments_at_all",
-	"No file says anything about payments, so that every invoice counts as unpaid.",
+	"No file says anything about payments, so that nothing counts as owed and nobody's payments are judged.",
 	"Export the payments as well: Payment Entry with its references, saved as payments.csv next to the "
 	"invoices.",
 )

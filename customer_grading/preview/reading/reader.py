@@ -67,6 +67,8 @@ class _Reading:
 	sheets: dict[FileKind, Sheet] = field(default_factory=dict)
 	notes: list[Reason] = field(default_factory=list)
 	tally: Tally = field(default_factory=Tally)
+	can_judge: bool = True
+	"""Whether any file tells anything of payments."""
 
 	def read(self, files: Mapping[FileKind, Path], mapping: Mapping[str, str]) -> Book:
 		"""The book of these files."""
@@ -79,6 +81,7 @@ class _Reading:
 		if invoices is None or not self._has_invoices():
 			raise self._nothing_usable()
 		self._settle(invoices, payments)
+		self._leave_unjudged()
 		days = [account.invoices[-1].date for account in self.directory.accounts.values() if account.invoices]
 		last_day = max(*days, *(rows.last_day for rows in (invoices, orders, payments) if rows))
 		self._finish_disputes(invoices.disputed, last_day)
@@ -136,6 +139,18 @@ class _Reading:
 				)
 				ledger.settle(invoices.credits.get(key, ()), paid.get(key, ()))
 
+	def _leave_unjudged(self) -> None:
+		"""Where no file tells anything of payments, nobody owes and nobody is judged."""
+		told = {"paid_on", "outstanding", "paid", "status"}
+		if FileKind.PAYMENTS in self.sheets or told.intersection(
+			self.sheets[FileKind.INVOICES].layout.places
+		):
+			return
+		for account in self.directory.accounts.values():
+			for invoice in account.invoices:
+				invoice.paid_on_unknown_day = _open_amount(invoice)
+		self.can_judge = False
+
 	def _leave_out(self, source: Payment | Credit, refused: Refused) -> None:
 		kind = FileKind.PAYMENTS if isinstance(source, Payment) else FileKind.INVOICES
 		self.sheets[kind].leave_out(source.line, refused)
@@ -178,12 +193,10 @@ class _Reading:
 
 	def _payment_notes(self) -> list[Reason]:
 		invoices = [invoice for account in self.directory.accounts.values() for invoice in account.invoices]
+		if not self.can_judge:
+			return [messages.NO_PAYMENTS_AT_ALL.because()]
 		unknown = sum(bool(invoice.paid_on_unknown_day) for invoice in invoices)
-		if unknown:
-			return [messages.PAYMENT_DAYS_UNKNOWN.because(unknown)]
-		if FileKind.PAYMENTS in self.sheets or any(invoice.receipts for invoice in invoices):
-			return []
-		return [messages.NO_PAYMENTS_AT_ALL.because()]
+		return [messages.PAYMENT_DAYS_UNKNOWN.because(unknown)] if unknown else []
 
 
 def _must_be_used(mapping: Mapping[str, str], layouts: Sequence[Layout]) -> None:

@@ -1,7 +1,7 @@
 """One file on its way into the book: its cells by column, and what could not be used of it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from customer_grading.preview.book import Reject
@@ -39,6 +39,8 @@ class Sheet:
 		self.rows_read = 0
 		self.rows_merged = 0
 		self._places = {column.name: self.layout.place(column.name) for column in COLUMNS[self.layout.kind]}
+		# A day more than today, because it may be tomorrow already where the books are kept.
+		self.tomorrow = datetime.now(timezone.utc).date() + timedelta(days=1)
 		self._dates = style.dates
 		self._amounts = style.amounts
 
@@ -61,6 +63,10 @@ class Sheet:
 		if amount is None and text and (reason := self._amounts.why(text, self.layout.label(name))):
 			raise Refused(name, text, reason)
 		return amount
+
+	def in_the_future(self, name: str, text: str) -> Refused:
+		"""The refusal for a day on which nothing can have happened yet."""
+		return Refused(name, text, messages.IN_THE_FUTURE.because(self.layout.label(name), cited(text)))
 
 	def missing(self, name: str) -> Refused:
 		"""The refusal for a required cell that is empty."""

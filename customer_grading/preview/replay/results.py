@@ -229,6 +229,11 @@ class Backtest:
 		return self.tally()
 
 	@property
+	def unknown(self) -> Tally:
+		"""The orders of which no file tells when they were paid."""
+		return self.tally(partial(_is_of, fate=Fate.UNKNOWN_DAY))
+
+	@property
 	def restricted(self) -> Tally:
 		"""The orders that would have been held or refused."""
 		return self.tally(is_restricted)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from customer_grading.preview.assumptions import PAYMENTS_UNKNOWN
 from customer_grading.preview.replay.results import NEW, Backtest, Tally
 from customer_grading.preview.report.bars import Bar
 from customer_grading.preview.report.charts import Piece, share, stack
@@ -91,6 +92,14 @@ class BacktestView:
 	def has_orders(self) -> bool:
 		"""Whether there was anything to decide on."""
 		return self.backtest.all_orders.orders > 0
+
+	def warning(self) -> str | None:
+		"""What the reader must know before any figure: that some of the payments are unknown."""
+		unknown = self.backtest.unknown.orders
+		if not unknown:
+			return None
+		reason = PAYMENTS_UNKNOWN.because(unknown, self.backtest.all_orders.orders)
+		return f"{reason.sentence(self.pen.language)} {reason.remedy(self.pen.language)}"
 
 	def headline(self) -> str:
 		"""The whole result in two sentences."""
