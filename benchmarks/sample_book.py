@@ -140,55 +140,36 @@ def write_invoices(path: Path, bills: Iterator[Bill]) -> None:
 		)
 
 
+INVOICE_HEADER = "ID,Customer,Date,Payment Due Date,Grand Total (Company Currency),Status".split(",")
+PAYMENT_HEADER = "ID,Payment Type,Party Type,Party,Posting Date,Paid Amount,Name (Payment References)".split(
+	","
+)
+CUSTOMER_HEADER = "ID,Customer Group,Account Manager,Need,Expected Close".split(",")
+
+
 def write_folder(folder: Path, bills: list[Bill], rng: random.Random) -> None:
 	"""Invoices, payments and customers in files of their own, with the headers of ERPNext's list exports."""
 	folder.mkdir(parents=True, exist_ok=True)
-	_write(
-		folder / "invoices.csv",
-		["ID", "Customer", "Date", "Payment Due Date", "Grand Total (Company Currency)", "Status"],
-		(
-			[bill.number, bill.customer.name, bill.day, bill.due, f"{bill.amount:.2f}", _status(bill)]
-			for bill in bills
-		),
-	)
-	_write(
-		folder / "payments.csv",
-		[
-			"ID",
-			"Payment Type",
-			"Party Type",
-			"Party",
-			"Posting Date",
-			"Paid Amount",
-			"Name (Payment References)",
-		],
-		(
-			[
-				f"PAY-{bill.number}",
-				"Receive",
-				"Customer",
-				bill.customer.name,
-				bill.paid_on,
-				f"{bill.amount:.2f}",
-				bill.number,
-			]
-			for bill in bills
-			if bill.paid_on
-		),
-	)
+	_write(folder / "invoices.csv", INVOICE_HEADER, map(_invoice, bills))
+	_write(folder / "payments.csv", PAYMENT_HEADER, (_payment(bill) for bill in bills if bill.paid_on))
 	customers = sorted({bill.customer for bill in bills}, key=lambda customer: customer.name)
-	_write(
-		folder / "customers.csv",
-		["ID", "Customer Group", "Account Manager", "Need", "Expected Close"],
-		(_profile(customer, rng) for customer in customers),
-	)
+	_write(folder / "customers.csv", CUSTOMER_HEADER, (_profile(customer, rng) for customer in customers))
+
+
+def _invoice(bill: Bill) -> list[object]:
+	return [bill.number, bill.customer.name, bill.day, bill.due, f"{bill.amount:.2f}", _status(bill)]
+
+
+def _payment(bill: Bill) -> list[object]:
+	paid = f"{bill.amount:.2f}"
+	return [f"PAY-{bill.number}", "Receive", "Customer", bill.customer.name, bill.paid_on, paid, bill.number]
 
 
 def _status(bill: Bill) -> str:
 	return "Paid" if bill.paid_on else ("Overdue" if bill.due < LAST_DAY else "Unpaid")
 
 
-def _profile(customer: Customer, rng: random.Random) -> list[str]:
+def _profile(customer: Customer, rng: random.Random) -> list[object]:
 	need = rng.choices(["Clear", "Potential", "None", ""], [4, 2, 1, 5])[0]
 	close = LAST_DAY + timedelta(days=rng.randint(-10, 250)) if need == "Clear" else ""
 	return [customer.name, "Commercial", customer.salesperson, need, str(close)]

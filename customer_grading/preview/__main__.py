@@ -97,6 +97,11 @@ def parser() -> argparse.ArgumentParser:
 		"--map", action="append", default=[], metavar="COLUMN=NAME", help="our column = the name in your file"
 	)
 	made.add_argument("--lang", choices=LANGUAGES, default="en", help="language of sentences and report")
+	_add_choices(made)
+	return made
+
+
+def _add_choices(made: argparse.ArgumentParser) -> None:
 	made.add_argument(
 		"--terms",
 		choices=[each.value for each in Terms],
@@ -106,7 +111,6 @@ def parser() -> argparse.ArgumentParser:
 	made.add_argument(
 		"--print-policy", action="store_true", help="print the shipped policy as TOML, to be edited"
 	)
-	return made
 
 
 def _preview(options: argparse.Namespace) -> None:
