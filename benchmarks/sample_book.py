@@ -140,11 +140,17 @@ def write_invoices(path: Path, bills: Iterator[Bill]) -> None:
 		)
 
 
-INVOICE_HEADER = "ID,Customer,Date,Payment Due Date,Grand Total (Company Currency),Status".split(",")
-PAYMENT_HEADER = "ID,Payment Type,Party Type,Party,Posting Date,Paid Amount,Name (Payment References)".split(
-	","
-)
-CUSTOMER_HEADER = "ID,Customer Group,Account Manager,Need,Expected Close".split(",")
+INVOICE_HEADER = ["ID", "Customer", "Date", "Payment Due Date", "Grand Total (Company Currency)", "Status"]
+PAYMENT_HEADER = [
+	"ID",
+	"Payment Type",
+	"Party Type",
+	"Party",
+	"Posting Date",
+	"Paid Amount",
+	"Name (Payment References)",
+]
+CUSTOMER_HEADER = ["ID", "Customer Group", "Account Manager", "Need", "Expected Close"]
 
 
 def write_folder(folder: Path, bills: list[Bill], rng: random.Random) -> None:
