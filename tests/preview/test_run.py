@@ -84,6 +84,9 @@ def test_where_no_file_tells_when_money_came_nothing_is_said_of_a_rate(tmp_path:
 	told = previewed(Request(path, out))
 	assert told[1] == "No payment can be judged, because nothing fell due or no file says when it was paid."
 	assert figures(out)["on_time_rate"] is None
+	page = (out / "report.html").read_text(encoding="utf-8")
+	assert "orders, none can be judged: no file tells when they were paid." in page
+	assert "were paid late. The policy would have caught" not in page
 
 
 def test_the_files_tell_the_same_as_the_summary(source: Path, out: Path) -> None:

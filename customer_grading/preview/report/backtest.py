@@ -106,6 +106,11 @@ class BacktestView:
 		if not self.has_orders:
 			return self.pen.say("The files hold no orders that could be decided on.")
 		pen, everything, restricted = self.pen, self.backtest.all_orders, self.backtest.restricted
+		if everything.orders == self.backtest.unknown.orders:
+			return pen.stress(
+				"Of {0} orders, none can be judged: no file tells when they were paid.",
+				pen.number(everything.orders),
+			)
 		return pen.stress(
 			"Of {0} orders, {1} were paid late. The policy would have caught {2} of them ({3}), "
 			"and would have held or refused {4} that were paid on time ({5}).",
