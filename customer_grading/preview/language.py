@@ -8,6 +8,8 @@ from customer_grading.rules.reasons import ENGLISH, Language
 
 CATALOGUES = Path(__file__).parent.parent / "translations"
 LANGUAGES = ("en", "zh")
+CONTEXT = "Customer Grading"
+"""Marks the rows of words that mean something else in the rest of ERPNext, such as Daily or New."""
 
 
 @lru_cache
@@ -16,5 +18,7 @@ def language_of(lang: str) -> Language:
 	if lang == "en":
 		return ENGLISH
 	with (CATALOGUES / f"{lang}.csv").open(encoding="utf-8", newline="") as catalogue:
-		texts = {row[0]: row[1] for row in csv.reader(catalogue) if row}
+		rows = [(*row, "")[:3] for row in csv.reader(catalogue) if row]
+	texts = {text: told for text, told, context in rows if not context}
+	texts |= {text: told for text, told, context in rows if context == CONTEXT}
 	return Language(lambda text: texts.get(text, text))

@@ -71,6 +71,18 @@ def next_follow_up(  # noqa: PLR0913  (six plain facts read better than one bag 
 	return _on_working_day(cadence, due, holidays, reasons)
 
 
+def first_follow_up(
+	grade: CustomerGrade, today: date, holidays: Collection[date], policy: CadencePolicy, place: int
+) -> FollowUpAnswer:
+	"""The first follow-up of a customer who was there before the app: within one period of the cadence (R2).
+
+	`place`, any number from zero, spreads the customers of a company over the days of the period.
+	"""
+	cadence = policy.by_grade[grade]
+	due = add_days(today, 1 + place % policy.days[cadence])
+	return _on_working_day(cadence, due, holidays, (NEVER_HANDLED.because(),))
+
+
 def _on_working_day(
 	cadence: FollowUpCadence, due: date, holidays: Collection[date], reasons: tuple[Reason, ...]
 ) -> FollowUpAnswer:

@@ -205,3 +205,27 @@ class CustomerCategory(StrEnum):
 	NEW = "New"
 	DORMANT = "Dormant"
 	LOW_VALUE = "Low value"
+
+
+class RelationshipStatus(StrEnum):
+	"""Whether a customer still orders or talks to us."""
+
+	ACTIVE = "Active"
+	INACTIVE = "Inactive"
+	LOST = "Lost"
+
+
+class Graded(StrEnum):
+	"""What of a customer is graded, kept in its history, and proposed."""
+
+	CUSTOMER_GRADE = "Customer Grade"
+	VALUE_CLASS = "Value Class"
+	CREDIT_TIER = "Credit Tier"
+	CUSTOMER_CATEGORY = "Customer Category"
+	RELATIONSHIP_STATUS = "Relationship Status"
+	CREDIT_LIMIT = "Credit Limit"
+
+	@property
+	def field(self) -> str:
+		"""The name of the Customer's field; limits stand in rows of their own."""
+		return self.name.lower()

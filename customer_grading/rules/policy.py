@@ -340,6 +340,24 @@ class CategoryPolicy(Section):
 
 
 @dataclass(frozen=True)
+class RelationshipPolicy(Section):
+	"""When a customer who neither orders nor talks to us is inactive, and when lost."""
+
+	name = "relationship"
+
+	inactive_after_days: int = setting(
+		90, "Without an order or contact for longer than this a customer is inactive", "days", 1
+	)
+	lost_after_days: int = setting(
+		365, "Without an order or contact for longer than this a customer is lost", "days", 1
+	)
+
+	def check(self) -> None:
+		"""A lost customer was inactive before."""
+		self.must_ascend("inactive_after_days", "lost_after_days")
+
+
+@dataclass(frozen=True)
 class CollectionsPolicy(Section):
 	"""R15: what can still be expected of old debts."""
 
@@ -368,6 +386,7 @@ class Policy:
 	investigation: InvestigationPolicy = field(default_factory=InvestigationPolicy)
 	satisfaction: SatisfactionPolicy = field(default_factory=SatisfactionPolicy)
 	category: CategoryPolicy = field(default_factory=CategoryPolicy)
+	relationship: RelationshipPolicy = field(default_factory=RelationshipPolicy)
 	collections: CollectionsPolicy = field(default_factory=CollectionsPolicy)
 
 	@classmethod

@@ -42,6 +42,7 @@ from customer_grading.rules.policy import (
 	OrderPolicy,
 	Points,
 	Policy,
+	RelationshipPolicy,
 	SatisfactionPolicy,
 	ScorePolicy,
 	TierPolicy,
@@ -313,6 +314,7 @@ _DEPENDENT: dict[type[Section], st.SearchStrategy[dict[str, Any]]] = {
 		)([*pair[0], *pair[1]])
 	),
 	CategoryPolicy: st.just({}),
+	RelationshipPolicy: _ascending(1, 1_000_000, 2).map(_named("inactive_after_days", "lost_after_days")),
 }
 
 PARTS: dict[str, type[Section]] = {
