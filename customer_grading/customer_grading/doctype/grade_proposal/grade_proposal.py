@@ -1,0 +1,84 @@
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import fmt_money, getdate, nowdate
+
+from customer_grading.records import proposal
+from customer_grading.records.reasons import sentences
+
+APPLY_ALL = "customer_grading.jobs.proposals.apply_all"
+MOST_AT_ONCE = 500
+
+
+class ProposalError(frappe.ValidationError):
+	"""A proposal that cannot be decided, or was and is kept."""
+
+
+class GradeProposal(Document):
+	"""A change that rules have found and a person decides. Written by `records.proposal`."""
+
+	@property
+	def explanation(self) -> str:
+		"""Why it is proposed, in the reader's language."""
+		return " ".join(sentences(self.reasons))
+
+	@property
+	def effect(self) -> str:
+		"""What applying it would change, in the reader's language."""
+		if self.what != "Credit Tier":
+			return _("{0} would be {1} instead of {2}.").format(
+				_(self.what), self.to_value, self.from_value or "-"
+			)
+		told = _(
+			"From then on tier {0} binds each order. {1} open orders worth {2} would be bound at delivery."
+		)
+		return told.format(self.to_value, self.open_orders, fmt_money(self.open_order_amount))
+
+	def validate(self) -> None:
+		"""Proposals are written by rules, and decided by the buttons."""
+		self._refuse(_("A proposal is not typed or changed. Apply it, or reject it."))
+
+	def on_trash(self) -> None:
+		"""A decided proposal is evidence."""
+		if not frappe.flags.in_uninstall:
+			self._refuse(_("A proposal is kept. Reject it where it is wrong."))
+
+	def _refuse(self, message: str) -> None:
+		frappe.throw(message, ProposalError, title=_("Grade Proposal"))
+
+
+@frappe.whitelist(methods=["POST"])
+def apply(names: list[str]) -> int:
+	"""Apply open proposals; how many of them were, because others may have been decided meanwhile."""
+	frappe.has_permission("Grade Proposal", "write", throw=True)
+	if len(names) > MOST_AT_ONCE:
+		message = _("{0} proposals are too many at once. Use {1} for more than {2}.")
+		frappe.throw(message.format(len(names), _("Apply All"), MOST_AT_ONCE), ProposalError)
+	for name in names:
+		frappe.get_doc("Grade Proposal", name).check_permission("write")
+	return len(proposal.apply(names, getdate(nowdate())))
+
+
+@frappe.whitelist(methods=["POST"])
+def apply_all(what: str, to_value: str | None = None) -> None:
+	"""Apply all open proposals of a kind (and value), in the background."""
+	frappe.has_permission("Grade Proposal", "write", throw=True)
+	frappe.enqueue(APPLY_ALL, queue="long", enqueue_after_commit=True, what=what, to_value=to_value)
+
+
+@frappe.whitelist(methods=["POST"])
+def reject(names: list[str], remark: str) -> int:
+	"""Reject open proposals for a reason; how many. They do not come again before the term of the settings."""
+	frappe.has_permission("Grade Proposal", "write", throw=True)
+	days = frappe.db.get_single_value("Grading Settings", "hold_by_hand_days") or 0
+	for name in names:
+		document: Any = frappe.get_doc("Grade Proposal", name)
+		document.check_permission("write")
+		if document.status != proposal.Status.OPEN:
+			message = _("The proposal for {0} is decided already: {1}.")
+			frappe.throw(message.format(document.customer, _(document.status)), ProposalError)
+		proposal.reject(name, remark, getdate(nowdate()) + timedelta(days=days))
+	return len(names)

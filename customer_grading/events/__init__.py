@@ -1,0 +1,1 @@
+"""What happens when documents of ERPNext are saved: one module a DocType, verbs only."""

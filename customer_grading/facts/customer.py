@@ -1,0 +1,261 @@
+"""Everything that a regrade asks of a customer, gathered for many customers at once.
+
+What is compared between customers is in the currency of the default company; what belongs to one company is
+in the currency of that one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Date
+from pypika.queries import QueryBuilder
+
+from customer_grading.facts.averages import Averages, averages
+from customer_grading.facts.payments import NOTHING, payments
+from customer_grading.facts.payments import merged as merged_payments
+from customer_grading.facts.pipeline import PipelineFacts, pipeline
+from customer_grading.facts.sales import Orders, SalesFacts, Windows, sales
+from customer_grading.facts.sales import merged as merged_orders
+from customer_grading.facts.selection import Selection
+from customer_grading.facts.values import ZERO, money
+from customer_grading.rules.category import CategoryFacts
+from customer_grading.rules.credit_limit import LimitFacts
+from customer_grading.rules.dates import add_days, months_between
+from customer_grading.rules.grade import OrderRhythm
+from customer_grading.rules.policy import Policy
+from customer_grading.rules.score import ScoreFacts
+from customer_grading.rules.tier import PaymentFacts
+
+__all__ = ["Averages", "CompanyFacts", "CustomerFacts", "averages", "gather"]
+
+MONTHS_OF_YEAR = 12
+NOTHING_SOLD = SalesFacts()
+NOTHING_KNOWN = PipelineFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+	"""One customer in one company, in company currency."""
+
+	payments: PaymentFacts
+	limit: LimitFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+	"""One customer, over all companies in the currency of the default company."""
+
+	score: ScoreFacts
+	payments: PaymentFacts
+	companies: Mapping[str, CompanyFacts]
+	"""Those in which anything was sold or is owed, each in its own currency."""
+	category: CategoryFacts
+	"""All but the tier."""
+	rhythm: OrderRhythm
+	pipeline: PipelineFacts
+	has_bought: bool
+	deal_value: Decimal
+	"""What the orders of the credit limit's window are worth, with taxes."""
+	last_order: date | None
+	last_contact: date | None
+	"""The latest of follow-ups, Communications, Quotations, Opportunities and orders."""
+	first_known: date
+	"""When the customer was filed."""
+
+
+class Profile(NamedTuple):
+	"""What is filed of a customer itself."""
+
+	name: str
+	filed: date
+	growth_potential: float | None
+	market_share: float | None
+	supply_agreement: int
+	platform: int
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+	"""What all customers of a regrade share."""
+
+	day: date
+	policy: Policy
+	averages: Averages
+	rates: Mapping[str, Decimal]
+
+	windows: Windows
+
+	@property
+	def morning(self) -> date:
+		"""The first one on which everything dated `day` is known."""
+		return add_days(self.day, 1)
+
+
+def gather(
+	selection: Selection,
+	day: date,
+	policy: Policy,
+	averages: Averages,
+	rates: Mapping[str, Decimal],
+) -> dict[str, CustomerFacts]:
+	"""The facts of each customer of the selection, those without any document too, as known on `day`.
+
+	`rates`: see `currency.rates`.
+	"""
+	setting = Setting(day, policy, averages, rates, Windows.until(day, policy))
+	sold = sales(selection, day, policy)
+	paid = payments(selection, day, policy.tier)
+	# Whom people have talked to this morning is known at once; of money and goods only whole days are.
+	known = pipeline(selection, setting.morning)
+	return {
+		profile.name: _customer(
+			profile,
+			Total.of(sold.get(profile.name, {}), setting),
+			paid.get(profile.name, {}),
+			known.get(profile.name, NOTHING_KNOWN),
+			setting,
+		)
+		for profile in map(Profile._make, _profiles(selection).run())
+	}
+
+
+def _profiles(selection: Selection) -> QueryBuilder:
+	customer = DocType("Customer")
+	return (
+		frappe.qb.from_(customer)
+		.select(
+			customer.name,
+			Date(customer.creation),
+			customer.growth_potential,
+			customer.market_share,
+			customer.supply_agreement,
+			customer.platform,
+		)
+		.where(selection.among(customer.name))
+	)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+	"""What a customer bought from all companies together."""
+
+	companies: Mapping[str, SalesFacts]
+	"""Each company's own part, in its currency."""
+	billed: Decimal
+	billed_before: Decimal
+	orders: Orders
+	windows: Windows
+
+	@classmethod
+	def of(cls, companies: Mapping[str, SalesFacts], setting: "Setting") -> "Total":
+		"""The sum over companies at their rates."""
+		rates = [setting.rates[company] for company in companies]
+		parts = list(zip(companies.values(), rates, strict=True))
+		return cls(
+			companies,
+			sum((part.billed * rate for part, rate in parts), ZERO),
+			sum((part.billed_before * rate for part, rate in parts), ZERO),
+			merged_orders([part.orders for part in companies.values()], rates),
+			setting.windows,
+		)
+
+	@property
+	def recent_orders(self) -> int:
+		"""How many orders there were in the window of the score."""
+		return self.orders.since(self.windows.score)
+
+	def growth(self) -> Decimal | None:
+		"""Sales compared with the window before, in percent; None where the customer is not that old."""
+		first = self.orders.first
+		if first is None or first > self.windows.before or not self.billed_before:
+			return None
+		return 100 * (self.billed - self.billed_before) / self.billed_before
+
+
+def _customer(
+	profile: Profile,
+	sold: Total,
+	paid: Mapping[str, PaymentFacts],
+	known: PipelineFacts,
+	setting: Setting,
+) -> CustomerFacts:
+	payment_facts = merged_payments(paid, setting.rates)
+	last_order = sold.orders.last
+	return CustomerFacts(
+		score=_score(profile, sold, payment_facts.on_time_rate, setting),
+		payments=payment_facts,
+		companies=_companies(sold, paid, setting),
+		category=_category(profile, sold, setting),
+		rhythm=sold.orders.rhythm(),
+		pipeline=known,
+		has_bought=last_order is not None,
+		deal_value=sold.orders.value,
+		last_order=last_order,
+		last_contact=max((day for day in (known.last_contact, last_order) if day), default=None),
+		first_known=profile.filed,
+	)
+
+
+def _score(profile: Profile, sold: Total, on_time_rate: Decimal | None, setting: Setting) -> ScoreFacts:
+	typed = {
+		"market_share": _typed(profile.market_share),
+		"growth_potential": _typed(profile.growth_potential),
+	}
+	first = sold.orders.first
+	if first is None:
+		return ScoreFacts(payment_fulfilment=on_time_rate, **typed)
+	months = _months(first, setting.policy.score.window_months, setting)
+	average = setting.averages.sales
+	return ScoreFacts(
+		sales_contribution=100 * sold.billed / average if average else None,
+		payment_fulfilment=on_time_rate,
+		growth=sold.growth(),
+		order_frequency=Decimal(MONTHS_OF_YEAR * sold.recent_orders) / months,
+		relationship_length=Decimal(months_between(first, setting.morning)),
+		**typed,
+	)
+
+
+def _typed(points: float | None) -> Decimal | None:
+	"""Points that a person typed; 0 means that nobody can tell."""
+	return money(points) if points and points > 0 else None
+
+
+def _months(first: date | None, window: int, setting: Setting) -> int:
+	"""Over how many months a window's figures are spread: those for which the customer is known."""
+	known = months_between(first, setting.morning) if first else 0
+	return max(setting.policy.limit.min_months, min(window, known))
+
+
+def _category(profile: Profile, sold: Total, setting: Setting) -> CategoryFacts:
+	average = setting.averages.sales
+	return CategoryFacts(
+		supply_agreement=bool(profile.supply_agreement),
+		platform=bool(profile.platform),
+		yearly_sales=sold.billed,
+		sales_ratio=round(100 * sold.billed / average, 2) if average else None,
+		growth_potential=_typed(profile.growth_potential),
+		orders=len(sold.orders.days),
+		yearly_orders=sold.recent_orders,
+		first_order=sold.orders.first,
+	)
+
+
+def _companies(sold: Total, paid: Mapping[str, PaymentFacts], setting: Setting) -> Mapping[str, CompanyFacts]:
+	found = {}
+	for company in {**sold.companies, **paid}:
+		payment_facts = paid.get(company, NOTHING)
+		part = sold.companies.get(company, NOTHING_SOLD)
+		found[company] = CompanyFacts(payment_facts, _limit(part, payment_facts.on_time_rate, setting))
+	return found
+
+
+def _limit(part: SalesFacts, on_time_rate: Decimal | None, setting: Setting) -> LimitFacts:
+	limit = setting.policy.limit
+	months = _months(part.orders.first, limit.window_months, setting)
+	return LimitFacts(part.billed_for_limit / months, on_time_rate, part.orders.typical(limit.typical_order))

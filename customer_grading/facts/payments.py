@@ -1,0 +1,341 @@
+"""How customers pay, from Payment Schedules and the Payment Ledger (R6).
+
+The lines of an invoice are settled in order of due date, by the money that the Payment Ledger holds against
+the invoice. What credit notes and write-offs take off, they take from the last lines: less is due then, and
+nobody has paid. Whether a line is covered is judged in the currency of the receivable account, so that a gain
+or loss on exchange is never lateness; its worth is told in company currency at the invoice's own rate.
+
+Lines of disputed invoices are left out. Opening invoices and debts by Journal Entry count as arrears only:
+what was paid of them before, and when, is not in these books.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe.query_builder import Case, DocType
+from frappe.query_builder.functions import Coalesce, IfNull, Max, Min, Sum
+from pypika import Order, analytics
+from pypika.queries import QueryBuilder, Selectable, Table
+from pypika.terms import Criterion, Term
+
+from customer_grading.facts.selection import Selection
+from customer_grading.facts.values import ZERO, days_between, greatest, least, money, sum_if
+from customer_grading.rules.dates import add_months
+from customer_grading.rules.policy import TierPolicy
+from customer_grading.rules.tier import PaymentFacts
+
+HALF_A_CENT = Decimal("0.005")
+"""Less than that is left over by rounding."""
+
+NOT_MONEY = ("Credit Note", "Write Off Entry")
+"""The kinds of Journal Entry that lower a debt although nobody has paid."""
+
+NOTHING = PaymentFacts(0, ZERO, ZERO, False, ZERO)
+"""Of a customer without invoices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+	"""What is asked for."""
+
+	selection: Selection
+	day: date
+	policy: TierPolicy
+
+	@property
+	def start(self) -> date:
+		"""What fell due from this day on, and before `day`, says how the customer pays."""
+		return add_months(self.day, -self.policy.window_months)
+
+
+def payments(selection: Selection, day: date, policy: TierPolicy) -> dict[str, dict[str, PaymentFacts]]:
+	"""How each customer pays in each company, in company currency, from what was posted up to `day`.
+
+	A line that is due on `day` is not late yet.
+	"""
+	scope = Scope(selection, day, policy)
+	found: dict[str, dict[str, PaymentFacts]] = defaultdict(dict)
+	for customer, company, *figures in _by_company(scope).run():
+		found[customer][company] = _facts(*figures)
+	for customer, company, debts, days in _journal_debts(scope).run():
+		known = found[customer].get(company, NOTHING)
+		found[customer][company] = _with_debts(known, money(debts), days)
+	return dict(found)
+
+
+def merged(facts: dict[str, PaymentFacts], rates: dict[str, Decimal]) -> PaymentFacts:
+	"""The facts of all companies together, in the currency that `rates` lead to."""
+	if not facts:
+		return NOTHING
+	return PaymentFacts(
+		sum(each.paid_invoices for each in facts.values()),
+		_total(facts, rates, "due_amount"),
+		_total(facts, rates, "on_time_amount"),
+		any(each.has_prepaid for each in facts.values()),
+		_total(facts, rates, "arrears"),
+		max(each.oldest_arrears_days for each in facts.values()),
+	)
+
+
+def _total(facts: dict[str, PaymentFacts], rates: dict[str, Decimal], name: str) -> Decimal:
+	return sum((getattr(each, name) * rates[company] for company, each in facts.items()), ZERO)
+
+
+def _facts(  # noqa: PLR0913  (the columns of a row)
+	paid_invoices: float,
+	due: float,
+	on_time: float,
+	has_prepaid: int,
+	arrears: float,
+	oldest_days: int | None,
+) -> PaymentFacts:
+	return PaymentFacts(
+		int(paid_invoices), money(due), money(on_time), bool(has_prepaid), money(arrears), oldest_days or 0
+	)
+
+
+def _with_debts(facts: PaymentFacts, debts: Decimal, days: int) -> PaymentFacts:
+	oldest = max(days, facts.oldest_arrears_days)
+	return replace(facts, arrears=facts.arrears + debts, oldest_arrears_days=oldest)
+
+
+def _by_company(scope: Scope) -> QueryBuilder:
+	"""The sums over all lines of a customer in a company."""
+	line = _judged(scope)
+	own = (line.is_disputed == 0) & (line.due < scope.day)
+	judged = own & (line.is_opening != "Yes") & (line.due >= scope.start)
+	is_overdue = own & (line.unpaid > HALF_A_CENT)
+	return (
+		frappe.qb.from_(line)
+		.select(
+			line.customer,
+			line.company,
+			Sum(line.is_paid_invoice),
+			sum_if(judged, line.amount * line.rate),
+			sum_if(judged, line.on_time * line.rate),
+			Max(line.is_early),
+			sum_if(is_overdue, line.unpaid * line.rate),
+			days_between(scope.day, Min(Case().when(is_overdue, line.due))),
+		)
+		.groupby(line.customer, line.company)
+	)
+
+
+def _judged(scope: Scope) -> QueryBuilder:
+	"""Each line with what is due of it after credit notes, and how much of that came, and came in time."""
+	line = _spread(scope)
+	reach = least(line.line_end, line.claim - line.credit) - line.line_start
+	amount = greatest(reach, 0)
+	whole = line.claim - line.credit
+	is_paid = (line.is_first == 1) & (whole > HALF_A_CENT) & (line.paid > whole - HALF_A_CENT)
+	is_early = (line.paid_early > line.line_start + HALF_A_CENT) | (line.paid_before > HALF_A_CENT)
+	is_own = line.is_opening != "Yes"
+	return frappe.qb.from_(line).select(
+		line.customer,
+		line.company,
+		line.due,
+		line.is_disputed,
+		line.is_opening,
+		line.rate,
+		amount.as_("amount"),
+		_part(line, line.paid_by_due, amount).as_("on_time"),
+		(amount - _part(line, line.paid, amount)).as_("unpaid"),
+		Case().when(is_own & is_paid, 1).else_(0).as_("is_paid_invoice"),
+		Case().when(is_own & is_early, 1).else_(0).as_("is_early"),
+	)
+
+
+def _part(line: Selectable, received: Term, amount: Term) -> Term:
+	"""What of the money received for an invoice falls to a line."""
+	return least(greatest(received - line.line_start, 0), amount)
+
+
+def _spread(scope: Scope) -> QueryBuilder:
+	"""Each line with its place in the invoice: from where to where it reaches, in account currency.
+
+	The first line also takes what the schedule does not tell: ERPNext leaves advances out of it.
+	"""
+	line = _received(scope)
+	is_first = line.tail >= line.schedule - HALF_A_CENT
+	return (
+		frappe.qb.from_(line)
+		.select(
+			line.star,
+			Case().when(is_first, 1).else_(0).as_("is_first"),
+			Case().when(is_first, 0).else_(line.claim - line.tail).as_("line_start"),
+			(line.claim - line.tail + line.scheduled).as_("line_end"),
+			(line.base_claim / line.claim).as_("rate"),
+		)
+		.where(line.claim > 0)
+	)
+
+
+def _received(scope: Scope) -> QueryBuilder:
+	"""Each line with what the Payment Ledger tells of its invoice."""
+	line, entry, returned = _lines(scope), _entries(scope), _returned(scope)
+	is_early = days_between(line.due, entry.dated) >= scope.policy.early_days
+	return (
+		frappe.qb.from_(line)
+		.join(entry)
+		.on(entry.invoice == line.invoice)
+		.left_join(returned)
+		.on(returned.invoice == line.invoice)
+		.select(
+			*(line[name] for name in LINE_COLUMNS),
+			Sum(entry.claim).as_("claim"),
+			Sum(entry.base_claim).as_("base_claim"),
+			(Sum(entry.credit) + IfNull(Max(returned.credit), 0)).as_("credit"),
+			Sum(entry.paid).as_("paid"),
+			sum_if(entry.dated <= line.due, entry.paid).as_("paid_by_due"),
+			sum_if(is_early, entry.paid).as_("paid_early"),
+			sum_if(entry.dated < line.posting_date, entry.paid).as_("paid_before"),
+		)
+		.groupby(line.invoice, line.idx)
+	)
+
+
+LINE_COLUMNS = (
+	"customer",
+	"company",
+	"posting_date",
+	"is_disputed",
+	"is_opening",
+	"due",
+	"scheduled",
+	"tail",
+	"schedule",
+)
+
+
+def _lines(scope: Scope) -> QueryBuilder:
+	"""The lines of the Payment Schedule in account currency; an invoice without one is a single line.
+
+	`tail`: a line and all after it. `schedule`: all lines of the invoice.
+	"""
+	invoice, schedule = DocType("Sales Invoice"), DocType("Payment Schedule")
+	amount = _scheduled(invoice, schedule)
+	due = IfNull(schedule.due_date, invoice.due_date)
+	tail = analytics.Sum(amount).over(invoice.name).orderby(due, schedule.idx, order=Order.desc)
+	return (
+		frappe.qb.from_(invoice)
+		.left_join(schedule)
+		.on((schedule.parent == invoice.name) & (schedule.parenttype == "Sales Invoice"))
+		.select(
+			invoice.name.as_("invoice"),
+			invoice.customer,
+			invoice.company,
+			invoice.posting_date,
+			invoice.is_disputed,
+			invoice.is_opening,
+			IfNull(schedule.idx, 0).as_("idx"),
+			due.as_("due"),
+			amount.as_("scheduled"),
+			tail.as_("tail"),
+			analytics.Sum(amount).over(invoice.name).as_("schedule"),
+		)
+		.where((invoice.docstatus == 1) & (invoice.is_return == 0) & (invoice.posting_date <= scope.day))
+		.where(scope.selection.among(invoice.customer))
+	)
+
+
+def _scheduled(invoice: Table, schedule: Table) -> Term:
+	"""The amount of a line in the currency of the receivable account."""
+	same = invoice.party_account_currency == invoice.currency
+	amount = Case().when(same, schedule.payment_amount).else_(schedule.base_payment_amount)
+	return IfNull(amount, 0)
+
+
+def _entries(scope: Scope) -> QueryBuilder:
+	"""Each entry of the Payment Ledger against an invoice: the invoice itself, a credit, or money.
+
+	What an invoice has below zero against itself is what was paid at the till.
+	"""
+	ledger, journal = DocType("Payment Ledger Entry"), DocType("Journal Entry")
+	amount, is_own = ledger.amount_in_account_currency, ledger.voucher_no == ledger.against_voucher_no
+	is_claim = is_own & (ledger.amount > 0)
+	is_credit = ((ledger.voucher_type == "Sales Invoice") & ~is_own) | journal.voucher_type.isin(NOT_MONEY)
+	query = (
+		frappe.qb.from_(ledger)
+		.left_join(journal)
+		.on(journal.name == _name_if(ledger, "Journal Entry"))
+		.select(
+			ledger.against_voucher_no.as_("invoice"),
+			Case().when(is_claim, amount).else_(0).as_("claim"),
+			Case().when(is_claim, ledger.amount).else_(0).as_("base_claim"),
+			Case().when(is_claim, 0).when(is_credit, -amount).else_(0).as_("credit"),
+			Case().when(is_claim, 0).when(is_credit, 0).else_(-amount).as_("paid"),
+		)
+		.where(_is_known(ledger, scope) & (ledger.against_voucher_type == "Sales Invoice"))
+	)
+	return _with_date(query, ledger)
+
+
+def _returned(scope: Scope) -> QueryBuilder:
+	"""Credit notes that name their invoice, but are open by themselves until somebody reconciles them."""
+	note, ledger = DocType("Sales Invoice"), DocType("Payment Ledger Entry")
+	return (
+		frappe.qb.from_(note)
+		.join(ledger)
+		.on((ledger.against_voucher_no == note.name) & (ledger.against_voucher_type == "Sales Invoice"))
+		.select(note.return_against.as_("invoice"), Sum(-ledger.amount_in_account_currency).as_("credit"))
+		.where((note.docstatus == 1) & (note.is_return == 1) & note.return_against.notnull())
+		.where(_is_known(ledger, scope))
+		.where(scope.selection.among(note.customer))
+		.groupby(note.return_against)
+	)
+
+
+def _is_known(ledger: Table, scope: Scope) -> Criterion:
+	return (ledger.delinked == 0) & (ledger.posting_date <= scope.day)
+
+
+def _name_if(ledger: Table, doctype: str) -> Term:
+	"""The voucher's name if it is of this DocType; else nothing, so that no row is looked up."""
+	return Case().when(ledger.voucher_type == doctype, ledger.voucher_no)
+
+
+def _with_date(query: QueryBuilder, ledger: Table) -> QueryBuilder:
+	"""Add when the money came.
+
+	That is the entry's own date, unless advances are booked to an account of their own: their entries are
+	dated when they were reconciled, and the money came with the Payment Entry.
+	"""
+	if not frappe.db.exists("Account", {"account_type": "Receivable", "root_type": "Liability"}):
+		return query.select(ledger.posting_date.as_("dated"))
+	payment = DocType("Payment Entry")
+	came = least(ledger.posting_date, Coalesce(payment.posting_date, ledger.posting_date))
+	joined = query.left_join(payment).on(payment.name == _name_if(ledger, "Payment Entry"))
+	return joined.select(came.as_("dated"))
+
+
+def _journal_debts(scope: Scope) -> QueryBuilder:
+	"""What is past due of debts that a Journal Entry made, with the days of the oldest."""
+	debt = _journal_balances(scope)
+	is_overdue = (debt.due < scope.day) & (debt.open_amount > HALF_A_CENT)
+	return (
+		frappe.qb.from_(debt)
+		.select(debt.party, debt.company, Sum(debt.amount), days_between(scope.day, Min(debt.due)))
+		.where(is_overdue)
+		.groupby(debt.party, debt.company)
+	)
+
+
+def _journal_balances(scope: Scope) -> QueryBuilder:
+	ledger = DocType("Payment Ledger Entry")
+	of_customers = (ledger.party_type == "Customer") & (ledger.account_type == "Receivable")
+	return (
+		frappe.qb.from_(ledger)
+		.select(
+			ledger.party,
+			ledger.company,
+			Sum(ledger.amount).as_("amount"),
+			Sum(ledger.amount_in_account_currency).as_("open_amount"),
+			Min(Coalesce(ledger.due_date, ledger.posting_date)).as_("due"),
+		)
+		.where(of_customers & _is_known(ledger, scope) & (ledger.against_voucher_type == "Journal Entry"))
+		.where(scope.selection.among(ledger.party))
+		.groupby(ledger.party, ledger.company, ledger.against_voucher_no)
+	)

@@ -1,0 +1,201 @@
+"""What customers bought: sales and orders by company, in company currency.
+
+Submitted documents dated up to the day count, cancelled ones never. Opening invoices are no sales: they bring
+the unpaid rest of old debts into the books, not what was sold. Sales to internal customers are transfers
+between a company's own parts, so they are none either.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from statistics import median
+
+import frappe
+from frappe.query_builder import Case, DocType
+from frappe.query_builder.functions import Function
+from pypika.queries import QueryBuilder, Table
+from pypika.terms import Criterion, Term
+
+from customer_grading.facts.selection import Selection
+from customer_grading.facts.values import ZERO, money, ordinal_days, ordinals, sum_if
+from customer_grading.rules.credit_limit import typical_order
+from customer_grading.rules.dates import add_days, add_months
+from customer_grading.rules.grade import OrderRhythm
+from customer_grading.rules.options import TypicalOrder
+from customer_grading.rules.policy import Policy
+
+GROUP_CONCAT_BYTES = 16 * 1024 * 1024
+"""Room for a million orders of one customer; MariaDB's own default would cut them off silently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+	"""The first days of the windows that end with a day, the day itself included."""
+
+	day: date
+	score: date
+	before: date
+	"""Of the window before that of the score, which ends where that one begins."""
+	limit: date
+
+	@classmethod
+	def until(cls, day: date, policy: Policy) -> "Windows":
+		"""The windows of a policy: they begin so many months before the morning after the day."""
+		morning, months = add_days(day, 1), policy.score.window_months
+		return cls(
+			day,
+			add_months(morning, -months),
+			add_months(morning, -2 * months),
+			add_months(morning, -policy.limit.window_months),
+		)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+	"""The orders of one customer, as one company or several know them."""
+
+	days: tuple[int, ...] = ()
+	"""The day of each order in ascending order, as `date.toordinal` counts them."""
+	amounts: tuple[Decimal, ...] = ()
+	"""The amounts of those in the window of the credit limit, in ascending order, with taxes."""
+
+	@property
+	def first(self) -> date | None:
+		"""The day of the first order."""
+		return date.fromordinal(self.days[0]) if self.days else None
+
+	@property
+	def last(self) -> date | None:
+		"""The day of the last order."""
+		return date.fromordinal(self.days[-1]) if self.days else None
+
+	@property
+	def value(self) -> Decimal:
+		"""What the orders of the credit limit's window are worth together."""
+		return sum(self.amounts, ZERO)
+
+	def since(self, day: date) -> int:
+		"""How many orders there were from a day on."""
+		return len(self.days) - bisect_left(self.days, day.toordinal())
+
+	def typical(self, how: TypicalOrder) -> Decimal | None:
+		"""One typical order of the window (R5); None where there was none."""
+		return typical_order(self.amounts, self.value, how)
+
+	def rhythm(self) -> OrderRhythm:
+		"""How orders have come; those of one day are one occasion."""
+		days = sorted(set(self.days))
+		gaps = [later - earlier for earlier, later in pairwise(days)]
+		return OrderRhythm(len(days), round(median(gaps)) if gaps else 0, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class SalesFacts:
+	"""What one customer bought from one company, in company currency."""
+
+	billed: Decimal = ZERO
+	"""Net of taxes and of returns, in the window of the score."""
+	billed_before: Decimal = ZERO
+	"""In the window before that."""
+	billed_for_limit: Decimal = ZERO
+	"""In the window of the credit limit."""
+	orders: Orders = Orders()
+
+
+def sales(selection: Selection, day: date, policy: Policy) -> dict[str, dict[str, SalesFacts]]:
+	"""Sales and orders by customer and company, as known when `day` is over.
+
+	Orders are the submitted Sales Orders, closed ones too; where a customer has none in a company, its
+	invoices stand for them, without returns and debit notes.
+	"""
+	frappe.db.sql("set session group_concat_max_len = %s", GROUP_CONCAT_BYTES)
+	windows = Windows.until(day, policy)
+	orders = {(row[0], row[1]): row[2:] for row in _orders(selection, windows).run()}
+	found: dict[str, dict[str, SalesFacts]] = defaultdict(dict)
+	for customer, company, *billed, days, amounts in _invoices(selection, windows).run():
+		placed = orders.pop((customer, company), (days, amounts))
+		found[customer][company] = SalesFacts(*map(money, billed), _read(*placed))
+	for (customer, company), placed in orders.items():
+		found[customer][company] = SalesFacts(orders=_read(*placed))
+	return dict(found)
+
+
+def _read(days: str | None, amounts: str | None) -> Orders:
+	values = sorted(map(Decimal, amounts.split(","))) if amounts else ()
+	return Orders(tuple(ordinals(days)), tuple(values))
+
+
+def _amounts(condition: Criterion, amount: Term) -> Term:
+	"""The amounts of a group as one text, without those that fail a condition."""
+	return Function("GROUP_CONCAT", Case().when(condition, amount))
+
+
+def real_orders(order: Table, windows: Windows) -> Criterion:
+	"""Which Sales Orders count."""
+	known = order.transaction_date <= windows.day
+	return (order.docstatus == 1) & known & (order.is_internal_customer == 0)
+
+
+def real_sales(invoice: Table, windows: Windows) -> Criterion:
+	"""Which Sales Invoices count as sales."""
+	known = invoice.posting_date <= windows.day
+	own = (invoice.is_internal_customer == 0) & (invoice.is_opening != "Yes")
+	return (invoice.docstatus == 1) & known & own
+
+
+def stands_for_order(invoice: Table) -> Criterion:
+	"""Which invoices stand for an order where there are no Sales Orders."""
+	return (invoice.is_return == 0) & (invoice.is_debit_note == 0)
+
+
+def _orders(selection: Selection, windows: Windows) -> QueryBuilder:
+	order = DocType("Sales Order")
+	recent = order.transaction_date >= windows.limit
+	return (
+		frappe.qb.from_(order)
+		.select(
+			order.customer,
+			order.company,
+			ordinal_days(order.transaction_date),
+			_amounts(recent, order.base_grand_total),
+		)
+		.where(real_orders(order, windows))
+		.where(selection.among(order.customer))
+		.groupby(order.customer, order.company)
+	)
+
+
+def _invoices(selection: Selection, windows: Windows) -> QueryBuilder:
+	invoice = DocType("Sales Invoice")
+	posted, net = invoice.posting_date, invoice.base_net_total
+	placed = stands_for_order(invoice)
+	return (
+		frappe.qb.from_(invoice)
+		.select(
+			invoice.customer,
+			invoice.company,
+			sum_if(posted >= windows.score, net),
+			sum_if((posted >= windows.before) & (posted < windows.score), net),
+			sum_if(posted >= windows.limit, net),
+			ordinal_days(Case().when(placed, posted)),
+			_amounts(placed & (posted >= windows.limit), invoice.base_grand_total),
+		)
+		.where(real_sales(invoice, windows))
+		.where(selection.among(invoice.customer))
+		.groupby(invoice.customer, invoice.company)
+	)
+
+
+def merged(orders: Sequence[Orders], rates: Sequence[Decimal]) -> Orders:
+	"""The orders of several companies together, each with the rate into one currency."""
+	if len(orders) == 1 and rates[0] == 1:
+		return orders[0]
+	days = sorted(day for each in orders for day in each.days)
+	amounts = sorted(
+		amount * rate for each, rate in zip(orders, rates, strict=True) for amount in each.amounts
+	)
+	return Orders(tuple(days), tuple(amounts))

@@ -1,0 +1,73 @@
+"""Daily: whoever works a customer is asked, by a ToDo, to follow it up when that is due."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.utils import getdate, nowdate
+from pypika.terms import ExistsCriterion, Not
+
+from customer_grading.jobs.regrade import retried
+from customer_grading.records.responsible import responsible
+from customer_grading.records.todo import Due, ask, ours
+from customer_grading.rules.options import CustomerGrade, RelationshipStatus
+
+BATCH = 200
+
+
+def run() -> Counter[str]:
+	"""Make the ToDos of today, a batch of customers a transaction; how many, and how many found nobody.
+
+	Makes none where Grading Settings say so. Run again it makes none twice.
+	"""
+	counts: Counter[str] = Counter(made=0, nobody=0)
+	if not frappe.db.get_single_value("Grading Settings", "make_todos"):
+		return counts
+	last = ""
+	while batch := due(getdate(nowdate()), last):
+		# A batch that is tried again counts once.
+		told: Counter[str] = Counter()
+		retried(lambda batch=batch, told=told: _ask_for(batch, told))
+		counts += told
+		last = batch[-1].customer
+	frappe.logger("customer_grading").info("Follow-ups due: %s", dict(counts))
+	return counts
+
+
+def due(today: date, after: str = "", size: int = BATCH) -> list[Due]:
+	"""The next customers by name who are due and for whom nobody has been asked.
+
+	Disabled ones are left alone, and so are those who are lost and have no need (grade E): they stay in the
+	due list, but nobody is asked every day.
+	"""
+	table, todo = DocType("Customer"), DocType("ToDo")
+	given_up = (table.relationship_status == RelationshipStatus.LOST) & (
+		table.customer_grade == CustomerGrade.E
+	)
+	open_todo = (
+		frappe.qb.from_(todo).select(todo.name).where(ours(todo) & (todo.reference_name == table.name))
+	)
+	query = (
+		frappe.qb.from_(table)
+		.select(table.name, table.customer_name, table.customer_grade, table.next_follow_up)
+		.where((table.name > after) & (table.next_follow_up <= today) & (table.disabled == 0))
+		.where(Not(given_up) & Not(ExistsCriterion(open_todo)))
+		.orderby(table.name)
+		.limit(size)
+	)
+	return [Due(*row) for row in query.run()]
+
+
+def _ask_for(batch: Sequence[Due], counts: Counter[str]) -> None:
+	counts.clear()
+	role = frappe.db.get_single_value("Grading Settings", "follow_up_role")
+	users = responsible([each.customer for each in batch], role)
+	today = getdate(nowdate())
+	for each in batch:
+		user = users.get(each.customer)
+		if user is None:
+			counts["nobody"] += 1
+		elif ask(each, user, today):
+			counts["made"] += 1

@@ -1,0 +1,77 @@
+// Assigning a tier, class, category or grade by hand: one dialog for the Customer form and for its list.
+frappe.provide("customer_grading");
+
+customer_grading.ASSIGNABLE = {
+	"Credit Tier": "credit_tier",
+	"Value Class": "value_class",
+	"Customer Category": "customer_category",
+	"Customer Grade": "customer_grade",
+};
+
+customer_grading.values_of = (what) => {
+	const field = frappe.meta.get_docfield("Customer", customer_grading.ASSIGNABLE[what]);
+	return (field?.options || "")
+		.split("\n")
+		.filter(Boolean)
+		.map((value) => ({ value, label: __(value) }));
+};
+
+customer_grading.may_assign = () => frappe.model.can_create("Grade Assignment");
+
+customer_grading.assign_grade = (customers, done) => {
+	const dialog = new frappe.ui.Dialog({
+		title:
+			customers.length === 1
+				? __("Assign by Hand: {0}", [customers[0]])
+				: __("Assign by Hand: {0} Customers", [customers.length]),
+		fields: customer_grading.assignment_fields(),
+		primary_action_label: __("Assign"),
+		primary_action: (values) =>
+			frappe
+				.call({
+					method: "customer_grading.customer_grading.doctype.grade_assignment.grade_assignment.assign_many",
+					args: { ...values, customers },
+					btn: dialog.get_primary_btn(),
+				})
+				.then(() => {
+					dialog.hide();
+					frappe.show_alert({ message: __("Assigned, and in effect now."), indicator: "green" });
+					done();
+				}),
+	});
+	const offer = () =>
+		dialog.set_df_property("value", "options", customer_grading.values_of(dialog.get_value("what")));
+	dialog.fields_dict.what.df.onchange = offer;
+	dialog.show();
+	offer();
+};
+
+customer_grading.assignment_fields = () => [
+	{
+		fieldname: "what",
+		label: __("What"),
+		fieldtype: "Select",
+		options: Object.keys(customer_grading.ASSIGNABLE).map((value) => ({ value, label: __(value) })),
+		default: "Credit Tier",
+		reqd: 1,
+	},
+	{ fieldname: "value", label: __("Value"), fieldtype: "Select", reqd: 1 },
+	{ fieldname: "reason", label: __("Reason"), fieldtype: "Small Text", reqd: 1 },
+	{
+		fieldname: "held_until",
+		label: __("Held Until"),
+		fieldtype: "Date",
+		description: __("Rules do not overwrite the value before that day. Left empty: as long as Grading Settings say."),
+	},
+];
+
+frappe.ui.form.on("Customer", {
+	refresh(frm) {
+		if (frm.is_new() || !customer_grading.may_assign()) return;
+		frm.add_custom_button(
+			__("Assign by Hand"),
+			() => customer_grading.assign_grade([frm.doc.name], () => frm.reload_doc()),
+			__("Grading")
+		);
+	},
+});

@@ -1,0 +1,112 @@
+"""Credit limits: ours, and the row that ERPNext's own credit check reads."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import frappe
+from frappe.utils import now
+
+from customer_grading.rules.credit_limit import CreditLimit
+
+LEAST = Decimal("0.01")
+"""What stands for no credit in ERPNext, where 0 means unlimited."""
+MOST = Decimal(999_999_999_999)
+"""What stands for unlimited in ERPNext: without a row the customer would fall to the limit of its group."""
+
+
+class Table(NamedTuple):
+	"""A child table of Customer that holds one limit a company."""
+
+	doctype: str
+	parentfield: str
+
+
+OURS = Table("Customer Grading Limit", "grading_limits")
+ERPNEXT = Table("Customer Credit Limit", "credit_limits")
+
+Limits = Mapping[tuple[str, str], CreditLimit]
+"""By customer and company, in the currency of the company."""
+
+
+def limits_of(customers: Collection[str]) -> dict[str, dict[str, CreditLimit]]:
+	"""The limits that stand, by customer and company."""
+	found: dict[str, dict[str, CreditLimit]] = {}
+	for row in _rows(OURS, customers, ("credit_limit", "unlimited")):
+		limit = CreditLimit(Decimal(str(row.credit_limit)), bool(row.unlimited))
+		found.setdefault(row.parent, {})[row.company] = limit
+	return found
+
+
+def write(limits: Limits, day: date) -> None:
+	"""Set limits on Customers, and in ERPNext's `credit_limits`, there never as 0.
+
+	The Customer is not saved: ERPNext refuses a limit below what is owed, which is when it is needed most.
+	"""
+	if not limits:
+		return
+	_write(OURS, {key: _ours(limit, day) for key, limit in limits.items()})
+	_write(ERPNEXT, {key: {"credit_limit": erpnext_limit(limit)} for key, limit in limits.items()})
+
+
+def _ours(limit: CreditLimit, day: date) -> dict[str, Any]:
+	return {"credit_limit": limit.amount, "unlimited": int(limit.unlimited), "set_on": day}
+
+
+def erpnext_limit(limit: CreditLimit) -> Decimal:
+	"""A limit as ERPNext has to read it to mean the same."""
+	return MOST if limit.unlimited else max(limit.amount, LEAST)
+
+
+def _rows(table: Table, customers: Collection[str], columns: Sequence[str]) -> list[frappe._dict]:
+	return frappe.get_all(
+		table.doctype,
+		filters={"parenttype": "Customer", "parentfield": table.parentfield, "parent": ("in", customers)},
+		fields=["name", "parent", "company", "idx", *columns],
+	)
+
+
+def _write(table: Table, values: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
+	customers = sorted({customer for customer, _company in values})
+	rows = {(row.parent, row.company): row for row in _rows(table, customers, ())}
+	for key, row in rows.items():
+		if key in values:
+			frappe.db.set_value(table.doctype, row.name, dict(values[key]))
+	_insert(table, {key: each for key, each in values.items() if key not in rows}, list(rows.values()))
+
+
+def _insert(
+	table: Table, values: Mapping[tuple[str, str], Mapping[str, Any]], rows: Sequence[frappe._dict]
+) -> None:
+	if not values:
+		return
+	places: dict[str, int] = {}
+	for row in rows:
+		places[row.parent] = max(row.idx, places.get(row.parent, 0))
+	added = []
+	for (customer, company), each in values.items():
+		places[customer] = places.get(customer, 0) + 1
+		added.append((*_head(table, customer, places[customer]), company, *each.values()))
+	columns = (*HEAD, "company", *next(iter(values.values())))
+	frappe.db.bulk_insert(table.doctype, list(columns), added)
+
+
+HEAD = (
+	"name",
+	"creation",
+	"modified",
+	"owner",
+	"modified_by",
+	"docstatus",
+	"idx",
+	"parent",
+	"parenttype",
+	"parentfield",
+)
+
+
+def _head(table: Table, customer: str, idx: int) -> tuple[object, ...]:
+	at, user = now(), frappe.session.user
+	name = frappe.generate_hash(length=16)
+	return name, at, at, user, user, 0, idx, customer, "Customer", table.parentfield

@@ -1,0 +1,96 @@
+"""The history of grading: append-only, one row for each value that changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import NamedTuple
+
+import frappe
+from frappe.utils import now
+
+from customer_grading.records.reasons import dump
+from customer_grading.rules.options import Graded
+from customer_grading.rules.reasons import Reason
+
+
+class Source(NamedTuple):
+	"""The document that caused a change, and the fingerprint of the policy it went by."""
+
+	doctype: str
+	name: str
+	fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+	"""One value of one customer that changed. `company` for limits only."""
+
+	customer: str
+	what: Graded
+	old: str
+	new: str
+	reasons: tuple[Reason, ...] = ()
+	company: str = ""
+	remark: str = ""
+	held_until: date | None = None
+	"""By hand: rules do not overwrite the value before this day."""
+	by_hand: bool = False
+
+
+COLUMNS = (
+	"name",
+	"creation",
+	"modified",
+	"owner",
+	"modified_by",
+	"docstatus",
+	"idx",
+	"customer",
+	"what",
+	"company",
+	"day",
+	"from_value",
+	"to_value",
+	"by_hand",
+	"held_until",
+	"remark",
+	"reasons",
+	"source_type",
+	"source",
+	"policy_fingerprint",
+)
+
+
+def record(changes: Iterable[Change], source: Source, day: date) -> None:
+	"""Append the changes to the history, all with one source, effective on `day`.
+
+	A change that the same source has recorded already is a duplicate name, and refused by the database: no
+	interrupted run can tell a thing twice.
+	"""
+	rows = [_row(change, source, day) for change in changes]
+	if rows:
+		frappe.db.bulk_insert("Grade Change", list(COLUMNS), rows)
+
+
+def _row(change: Change, source: Source, day: date) -> Sequence[object]:
+	at, user = now(), frappe.session.user
+	head = (_name(change, source), at, at, user, user, 0, 0)
+	told = (change.customer, change.what, change.company or None, day, change.old, change.new)
+	by = (int(change.by_hand), change.held_until, change.remark, dump(change.reasons))
+	return (*head, *told, *by, source.doctype, source.name, source.fingerprint)
+
+
+def _name(change: Change, source: Source) -> str:
+	parts = (source.doctype, source.name, change.customer, change.what, change.company)
+	return sha256("\0".join(parts).encode()).hexdigest()[:20]
+
+
+def held(customers: Sequence[str], day: date) -> set[tuple[str, Graded]]:
+	"""What persons have assigned to these customers and rules may not overwrite on `day`."""
+	rows = frappe.get_all(
+		"Grade Change",
+		filters={"customer": ("in", customers), "held_until": (">", day)},
+		fields=["customer", "what"],
+	)
+	return {(row.customer, Graded(row.what)) for row in rows}

@@ -1,0 +1,148 @@
+"""A regrade of all customers as a document: cut into chunks, each claimed once, resumable after a kill."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import now
+
+from customer_grading.records.grade_change import Source
+from customer_grading.rules.options import StrEnum
+from customer_grading.rules.policy import Policy
+from customer_grading.rules.policy_file import dumps, fingerprint, loads
+from customer_grading.rules.regrade import Approval
+
+AT_ONCE = "Apply at once"
+
+
+class RunStatus(StrEnum):
+	"""How far a run has come."""
+
+	RUNNING = "Running"
+	COMPLETED = "Completed"
+	WITH_FAILURES = "Completed with Failures"
+	STOPPED = "Stopped"
+
+
+@dataclass(slots=True)
+class Tally:
+	"""What became of some customers."""
+
+	moved: int = 0
+	waiting: int = 0
+	failures: dict[str, str] = field(default_factory=dict)
+	"""What went wrong, by customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+	"""What every chunk of a run goes by, as it was when the run began."""
+
+	day: date
+	policy: Policy
+	approval: Approval
+	shared: Mapping[str, Any]
+	"""Facts that all customers are compared with."""
+	source: Source
+
+
+def create(day: date, policy: Policy, shared: Mapping[str, Any], names: Sequence[str], size: int) -> Document:
+	"""A new run over these customers, which are in the order of the database, in chunks of `size`."""
+	run = frappe.new_doc("Regrade Run")
+	run.update({"day": day, "status": RunStatus.RUNNING, "started_on": now(), "customers": len(names)})
+	run.update({"policy": dumps(policy), "policy_fingerprint": fingerprint(policy)})
+	run.shared_facts = json.dumps({"approval": _settings(), **shared}, default=str)
+	for start in range(0, len(names), size):
+		part = names[start : start + size]
+		run.append("chunks", {"first": part[0], "last": part[-1], "customers": len(part)})
+	# The scheduler's user may create runs, whoever is set as it; nobody can reach this from outside.
+	return run.insert(ignore_permissions=True)
+
+
+def _settings() -> dict[str, Any]:
+	settings = frappe.get_single("Grading Settings")
+	names = ("apply_first_tier", "apply_upgrades", "apply_limits", "min_limit_change")
+	return {name: settings.get(name) for name in names}
+
+
+def order(run: str) -> Order:
+	"""What a run goes by."""
+	kept = frappe.db.get_value(
+		"Regrade Run", run, ["day", "policy", "shared_facts", "policy_fingerprint"], as_dict=True
+	)
+	shared = json.loads(kept.shared_facts)
+	approval = _approval(shared.pop("approval"))
+	source = Source("Regrade Run", run, kept.policy_fingerprint)
+	return Order(kept.day, loads(kept.policy), approval, shared, source)
+
+
+def _approval(chosen: Mapping[str, Any]) -> Approval:
+	return Approval(
+		first_tier=chosen["apply_first_tier"] == AT_ONCE,
+		upgrades=chosen["apply_upgrades"] == AT_ONCE,
+		limits=chosen["apply_limits"] == AT_ONCE,
+		min_limit_change=Decimal(str(chosen["min_limit_change"] or 0)),
+	)
+
+
+def unfinished() -> list[str]:
+	"""The runs that have begun and not ended, the oldest first."""
+	return frappe.get_all(
+		"Regrade Run", filters={"status": RunStatus.RUNNING}, pluck="name", order_by="creation"
+	)
+
+
+def waiting_chunks(run: str) -> list[str]:
+	"""The chunks of a run that nobody has finished, in their order."""
+	filters = {"parent": run, "status": "Waiting"}
+	return frappe.get_all("Regrade Chunk", filters=filters, pluck="name", order_by="idx")
+
+
+def claim(chunk: str) -> frappe._dict | None:
+	"""The chunk, locked until the transaction ends; None where somebody has finished it.
+
+	Must be the first thing that a transaction reads, or it would see an older state than it locks.
+	"""
+	table = frappe.qb.DocType("Regrade Chunk")
+	query = frappe.qb.from_(table).select("*").where(table.name == chunk).for_update()
+	rows = query.run(as_dict=True)
+	return rows[0] if rows and rows[0].status == "Waiting" else None
+
+
+def finish_chunk(chunk: frappe._dict, tally: Tally) -> None:
+	"""Mark a claimed chunk as done, in the transaction of what it wrote."""
+	done = {"status": "Done", "moved": tally.moved, "waiting": tally.waiting, "failed": len(tally.failures)}
+	frappe.db.set_value("Regrade Chunk", chunk.name, done)
+	_keep_failures(chunk.parent, tally.failures.items())
+
+
+def _keep_failures(run: str, failures: Iterable[tuple[str, str]]) -> None:
+	for customer, error in failures:
+		row = frappe.new_doc("Regrade Failure")
+		row.update({"parent": run, "parenttype": "Regrade Run", "parentfield": "failures"})
+		row.update({"customer": customer, "error": error})
+		row.db_insert()
+
+
+def take_stock(run: str) -> None:
+	"""Bring the counts of a run up to date, and close it when its last chunk is done."""
+	frappe.db.get_value("Regrade Run", run, "name", for_update=True)
+	fields = ["status", "moved", "waiting", "failed"]
+	chunks = frappe.get_all("Regrade Chunk", filters={"parent": run}, fields=fields)
+	done = sum(chunk.status == "Done" for chunk in chunks)
+	values = {name: sum(chunk[name] for chunk in chunks) for name in ("moved", "waiting", "failed")}
+	values["progress"] = 100 * done / len(chunks) if chunks else 100
+	if done == len(chunks):
+		status = RunStatus.WITH_FAILURES if values["failed"] else RunStatus.COMPLETED
+		values |= {"status": status, "finished_on": now()}
+	frappe.db.set_value("Regrade Run", run, values)
+
+
+def stop(run: str) -> None:
+	"""Give up what is left of a run; what it has done stays."""
+	frappe.db.set_value("Regrade Run", run, {"status": RunStatus.STOPPED, "finished_on": now()})

@@ -1,0 +1,1 @@
+"""What the app puts on a site, and takes away again."""

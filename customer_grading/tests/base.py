@@ -1,0 +1,55 @@
+"""What tests on a site share."""
+
+import frappe
+from frappe.model.document import Document
+
+try:
+	from frappe.tests.utils import FrappeTestCase as SiteTestCase
+except ImportError:  # since version 16
+	from frappe.tests import IntegrationTestCase as SiteTestCase
+
+
+class GradingTestCase(SiteTestCase):
+	"""Takes back after each test what the test wrote; Frappe's own case does so once a class."""
+
+	def setUp(self) -> None:
+		"""Mark the place to which the test is rolled back."""
+		super().setUp()
+		frappe.set_user("Administrator")
+		frappe.db.savepoint("before_test")
+
+	def tearDown(self) -> None:
+		"""Roll back, and forget what caches remember of it."""
+		frappe.set_user("Administrator")
+		frappe.db.rollback(save_point="before_test")
+		frappe.clear_messages()
+		super().tearDown()
+
+
+class CommittingTestCase(SiteTestCase):
+	"""For what commits, as Data Import and changes of tables do. Each test removes what it made."""
+
+	def setUp(self) -> None:
+		"""Start as Administrator."""
+		super().setUp()
+		frappe.set_user("Administrator")
+
+	def tearDown(self) -> None:
+		"""Leave what the cleanups of the test then remove."""
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+		frappe.clear_messages()
+		super().tearDown()
+
+	def keep(self, document: Document) -> Document:
+		"""Insert and commit a document, to be deleted when the test ends."""
+		document.insert()
+		frappe.db.commit()
+		self.addCleanup(delete, document.doctype, document.name)
+		return document
+
+
+def delete(doctype: str, name: str) -> None:
+	"""Delete a document for good, with what Frappe would keep of it."""
+	frappe.delete_doc(doctype, name, force=True, delete_permanently=True)
+	frappe.db.commit()
