@@ -46,7 +46,17 @@ permission_query_conditions = {
 }
 
 doctype_calendar_js = {"Customer": "public/js/customer_calendar.js"}
-doctype_js = {"Customer": ["public/js/customer.js"]}
-doctype_list_js = {"Customer": ["public/js/follow_up_dialog.js", "public/js/customer_list.js"]}
+doctype_js = {
+	"Customer": ["public/js/customer.js", "public/js/assign_grade.js"],
+	"Grade Assignment": ["public/js/assign_grade.js"],
+}
+doctype_list_js = {
+	"Customer": [
+		"public/js/follow_up_dialog.js",
+		"public/js/customer_list.js",
+		"public/js/assign_grade.js",
+		"public/js/assign_grade_list.js",
+	],
+}
 
 ignore_links_on_delete = ["Grade Assignment", "Grade Change", "Grade Proposal", "Regrade Failure"]

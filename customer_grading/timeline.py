@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname
 
-from customer_grading.records.reasons import sentences
+from customer_grading.records.reasons import CONTEXT, sentences
 
 MOST = 50
 CHANGE = ("creation", "owner", "what", "company", "from_value", "to_value", "by_hand", "remark", "reasons")
@@ -32,7 +32,7 @@ def _entry(row: frappe._dict, icon: str, content: str) -> dict[str, Any]:
 
 
 def _change(row: frappe._dict) -> str:
-	what = escape_html(_(row.what) + (f" ({row.company})" if row.company else ""))
+	what = escape_html(_(row.what, context=CONTEXT) + (f" ({row.company})" if row.company else ""))
 	step = f"{what}: {_value(row.from_value)} → {_value(row.to_value)}"
 	why = " ".join(escape_html(sentence) for sentence in sentences(row.reasons))
 	if row.by_hand:
@@ -41,11 +41,12 @@ def _change(row: frappe._dict) -> str:
 
 
 def _value(value: str | None) -> str:
-	return escape_html(_(value)) if value else "–"
+	return escape_html(_(value, context="Customer")) if value else "–"
 
 
 def _follow_up(row: frappe._dict) -> str:
-	link = frappe.utils.get_link_to_form("Customer Follow Up", row.name, _(row.follow_up_type))
+	kind = _(row.follow_up_type, context="Customer Follow Up")
+	link = frappe.utils.get_link_to_form("Customer Follow Up", row.name, kind)
 	day = frappe.format(row.follow_up_date, "Date")
 	head = _("{0} on {1} by {2}").format(link, day, escape_html(get_fullname(row.followed_up_by)))
 	return f"<b>{head}</b><br>{escape_html(row.learned)}"

@@ -126,8 +126,8 @@ def test_a_field_or_its_section_tells_the_meaning_and_the_unit(place: Place) -> 
 	assert told == described(place)
 
 
-def test_the_table_of_scales_tells_the_meaning_of_each() -> None:
-	told = FIELDS[SETTINGS][SCALES]["description"].split("<br>")
+def test_the_section_of_scales_tells_the_meaning_of_each() -> None:
+	_, *told = section_of(SETTINGS, SCALES)["description"].split("<br>")
 	scales = [place for place in places() if place.is_scale]
 	assert told == [f"{Criterion[place.name.upper()]}: {described(place)}" for place in scales]
 	offered = FIELDS["Grading Scale Point"]["criterion"]["options"].split("\n")

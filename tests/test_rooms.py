@@ -21,8 +21,9 @@ TREES = {
 	for path in sorted(APP.rglob("*.py"))
 	if not path.is_relative_to(APP / "tests")
 }
-RULES = Path("customer_grading/rules")
-PREVIEW = Path("customer_grading/preview")
+APP_ROOT = Path("customer_grading")
+RULES = APP_ROOT / "rules"
+PREVIEW = APP_ROOT / "preview"
 
 PURE = {
 	"bisect",
@@ -105,6 +106,24 @@ def test_the_preview_imports_only_rules_itself_the_standard_library_and_its_extr
 	for module in imported(path):
 		ours = within(module, {"customer_grading.rules", "customer_grading.preview"})
 		assert ours or module == "customer_grading" or top(module) in sys.stdlib_module_names | EXTRAS, module
+
+
+MAY_IMPORT = {
+	"facts": {"rules"},
+	# The names of the derived fields stand with the fields themselves.
+	"records": {"rules", "setup.custom_fields"},
+	"events": {"facts", "records", "rules"},
+	"jobs": {"facts", "records", "rules"},
+}
+
+
+@pytest.mark.parametrize("path", [path for room in MAY_IMPORT for path in sources(APP_ROOT / room)], ids=str)
+def test_a_room_imports_only_the_rooms_that_it_builds_on(path: Path) -> None:
+	room = path.parts[1]
+	rooms = {f"customer_grading.{name}" for name in (room, *MAY_IMPORT[room])}
+	for module in imported(path):
+		if top(module) == "customer_grading" and module.count(".") > 1:
+			assert within(module, rooms), module
 
 
 @pytest.mark.parametrize("path", sources(), ids=str)

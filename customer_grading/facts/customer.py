@@ -110,8 +110,7 @@ def gather(
 	setting = Setting(day, policy, averages, rates, Windows.until(day, policy))
 	sold = sales(selection, day, policy)
 	paid = payments(selection, day, policy.tier)
-	# Whom people have talked to this morning is known at once; of money and goods only whole days are.
-	known = pipeline(selection, setting.morning)
+	known = pipeline(selection, day)
 	return {
 		profile.name: _customer(
 			profile,

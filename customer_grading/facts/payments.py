@@ -22,7 +22,7 @@ from pypika.queries import QueryBuilder, Selectable, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import ZERO, days_between, greatest, least, money, sum_if
+from customer_grading.facts.values import ZERO, days_between, greatest, least, money, sum_if, use_memory
 from customer_grading.rules.dates import add_months
 from customer_grading.rules.policy import TierPolicy
 from customer_grading.rules.tier import PaymentFacts
@@ -56,6 +56,7 @@ def payments(selection: Selection, day: date, policy: TierPolicy) -> dict[str, d
 
 	A line that is due on `day` is not late yet.
 	"""
+	use_memory()
 	scope = Scope(selection, day, policy)
 	found: dict[str, dict[str, PaymentFacts]] = defaultdict(dict)
 	for customer, company, *figures in _by_company(scope).run():
@@ -104,15 +105,17 @@ def _with_debts(facts: PaymentFacts, debts: Decimal, days: int) -> PaymentFacts:
 
 def _by_company(scope: Scope) -> QueryBuilder:
 	"""The sums over all lines of a customer in a company."""
-	line = _judged(scope)
+	line, invoice = _judged(scope), DocType("Sales Invoice")
 	own = (line.is_disputed == 0) & (line.due < scope.day)
-	judged = own & (line.is_opening != "Yes") & (line.due >= scope.start)
+	judged = own & (line.is_opening == 0) & (line.due >= scope.start)
 	is_overdue = own & (line.unpaid > HALF_A_CENT)
 	return (
 		frappe.qb.from_(line)
+		.join(invoice)
+		.on(invoice.name == line.invoice)
 		.select(
-			line.customer,
-			line.company,
+			invoice.customer,
+			invoice.company,
 			Sum(line.is_paid_invoice),
 			sum_if(judged, line.amount * line.rate),
 			sum_if(judged, line.on_time * line.rate),
@@ -120,7 +123,7 @@ def _by_company(scope: Scope) -> QueryBuilder:
 			sum_if(is_overdue, line.unpaid * line.rate),
 			days_between(scope.day, Min(Case().when(is_overdue, line.due))),
 		)
-		.groupby(line.customer, line.company)
+		.groupby(invoice.customer, invoice.company)
 	)
 
 
@@ -132,7 +135,7 @@ def _judged(scope: Scope) -> QueryBuilder:
 	whole = line.claim - line.credit
 	is_paid = (line.is_first == 1) & (whole > HALF_A_CENT) & (line.paid > whole - HALF_A_CENT)
 	is_early = (line.paid_early > line.line_start + HALF_A_CENT) | (line.paid_before > HALF_A_CENT)
-	is_own = line.is_opening != "Yes"
+	is_own = line.is_opening == 0
 	return frappe.qb.from_(line).select(
 		line.customer,
 		line.company,
@@ -198,8 +201,7 @@ def _received(scope: Scope) -> QueryBuilder:
 
 
 LINE_COLUMNS = (
-	"customer",
-	"company",
+	"invoice",
 	"posting_date",
 	"is_disputed",
 	"is_opening",
@@ -208,6 +210,7 @@ LINE_COLUMNS = (
 	"tail",
 	"schedule",
 )
+"""Not the customer: long texts would push what the query puts aside out of memory."""
 
 
 def _lines(scope: Scope) -> QueryBuilder:
@@ -225,11 +228,9 @@ def _lines(scope: Scope) -> QueryBuilder:
 		.on((schedule.parent == invoice.name) & (schedule.parenttype == "Sales Invoice"))
 		.select(
 			invoice.name.as_("invoice"),
-			invoice.customer,
-			invoice.company,
 			invoice.posting_date,
 			invoice.is_disputed,
-			invoice.is_opening,
+			Case().when(invoice.is_opening == "Yes", 1).else_(0).as_("is_opening"),
 			IfNull(schedule.idx, 0).as_("idx"),
 			due.as_("due"),
 			amount.as_("scheduled"),
@@ -257,20 +258,16 @@ def _entries(scope: Scope) -> QueryBuilder:
 	amount, is_own = ledger.amount_in_account_currency, ledger.voucher_no == ledger.against_voucher_no
 	is_claim = is_own & (ledger.amount > 0)
 	is_credit = ((ledger.voucher_type == "Sales Invoice") & ~is_own) | journal.voucher_type.isin(NOT_MONEY)
-	query = (
-		frappe.qb.from_(ledger)
-		.left_join(journal)
-		.on(journal.name == _name_if(ledger, "Journal Entry"))
-		.select(
-			ledger.against_voucher_no.as_("invoice"),
-			Case().when(is_claim, amount).else_(0).as_("claim"),
-			Case().when(is_claim, ledger.amount).else_(0).as_("base_claim"),
-			Case().when(is_claim, 0).when(is_credit, -amount).else_(0).as_("credit"),
-			Case().when(is_claim, 0).when(is_credit, 0).else_(-amount).as_("paid"),
-		)
-		.where(_is_known(ledger, scope) & (ledger.against_voucher_type == "Sales Invoice"))
-	)
-	return _with_date(query, ledger)
+	query = frappe.qb.from_(ledger).left_join(journal).on(journal.name == _name_if(ledger, "Journal Entry"))
+	query, dated = _dated(query, ledger)
+	return query.select(
+		ledger.against_voucher_no.as_("invoice"),
+		dated.as_("dated"),
+		Case().when(is_claim, amount).else_(0).as_("claim"),
+		Case().when(is_claim, ledger.amount).else_(0).as_("base_claim"),
+		Case().when(is_claim, 0).when(is_credit, -amount).else_(0).as_("credit"),
+		Case().when(is_claim, 0).when(is_credit, 0).else_(-amount).as_("paid"),
+	).where((ledger.delinked == 0) & (ledger.against_voucher_type == "Sales Invoice") & (dated <= scope.day))
 
 
 def _returned(scope: Scope) -> QueryBuilder:
@@ -297,18 +294,17 @@ def _name_if(ledger: Table, doctype: str) -> Term:
 	return Case().when(ledger.voucher_type == doctype, ledger.voucher_no)
 
 
-def _with_date(query: QueryBuilder, ledger: Table) -> QueryBuilder:
-	"""Add when the money came.
+def _dated(query: QueryBuilder, ledger: Table) -> tuple[QueryBuilder, Term]:
+	"""The query with what it takes to tell when money came, and that date.
 
 	That is the entry's own date, unless advances are booked to an account of their own: their entries are
 	dated when they were reconciled, and the money came with the Payment Entry.
 	"""
 	if not frappe.db.exists("Account", {"account_type": "Receivable", "root_type": "Liability"}):
-		return query.select(ledger.posting_date.as_("dated"))
+		return query, ledger.posting_date
 	payment = DocType("Payment Entry")
-	came = least(ledger.posting_date, Coalesce(payment.posting_date, ledger.posting_date))
 	joined = query.left_join(payment).on(payment.name == _name_if(ledger, "Payment Entry"))
-	return joined.select(came.as_("dated"))
+	return joined, least(ledger.posting_date, Coalesce(payment.posting_date, ledger.posting_date))
 
 
 def _journal_debts(scope: Scope) -> QueryBuilder:

@@ -21,15 +21,12 @@ from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import ZERO, money, ordinal_days, ordinals, sum_if
+from customer_grading.facts.values import ZERO, money, ordinal_days, ordinals, sum_if, use_memory
 from customer_grading.rules.credit_limit import typical_order
 from customer_grading.rules.dates import add_days, add_months
 from customer_grading.rules.grade import OrderRhythm
 from customer_grading.rules.options import TypicalOrder
 from customer_grading.rules.policy import Policy
-
-GROUP_CONCAT_BYTES = 16 * 1024 * 1024
-"""Room for a million orders of one customer; MariaDB's own default would cut them off silently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def sales(selection: Selection, day: date, policy: Policy) -> dict[str, dict[str
 	Orders are the submitted Sales Orders, closed ones too; where a customer has none in a company, its
 	invoices stand for them, without returns and debit notes.
 	"""
-	frappe.db.sql("set session group_concat_max_len = %s", GROUP_CONCAT_BYTES)
+	use_memory()
 	windows = Windows.until(day, policy)
 	orders = {(row[0], row[1]): row[2:] for row in _orders(selection, windows).run()}
 	found: dict[str, dict[str, SalesFacts]] = defaultdict(dict)

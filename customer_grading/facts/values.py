@@ -3,14 +3,29 @@
 from datetime import date
 from decimal import Decimal
 
+import frappe
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Function, Sum
 from pypika.terms import Criterion, Term
 
 ZERO = Decimal(0)
 
+TEMPORARY_BYTES = 256 * 1024 * 1024
+"""What a query may put aside in memory; tables of a few thousand customers' invoices fit in."""
+CONCATENATED_BYTES = 16 * 1024 * 1024
+"""Room for a million orders of one customer; MariaDB's own default would cut them off silently."""
 DAYS_BEFORE_YEAR_1 = 365
 """MariaDB counts days from the year 0, Python from the year 1."""
+
+
+def use_memory() -> None:
+	"""Give the queries of this connection the memory that they need.
+
+	MariaDB writes temporary tables above 16 MiB to the disk, by which a query takes three times as long.
+	"""
+	frappe.db.sql("set session max_heap_table_size = %s", TEMPORARY_BYTES)
+	frappe.db.sql("set session tmp_table_size = %s", TEMPORARY_BYTES)
+	frappe.db.sql("set session group_concat_max_len = %s", CONCATENATED_BYTES)
 
 
 def money(value: float | Decimal | None) -> Decimal:

@@ -29,7 +29,7 @@ def run() -> Counter[str]:
 	while batch := due(getdate(nowdate()), last):
 		# A batch that is tried again counts once.
 		told: Counter[str] = Counter()
-		retried(lambda batch=batch, told=told: _ask_for(batch, told))
+		retried(lambda batch=batch, told=told: ask_for(batch, told))
 		counts += told
 		last = batch[-1].customer
 	frappe.logger("customer_grading").info("Follow-ups due: %s", dict(counts))
@@ -60,7 +60,8 @@ def due(today: date, after: str = "", size: int = BATCH) -> list[Due]:
 	return [Due(*row) for row in query.run()]
 
 
-def _ask_for(batch: Sequence[Due], counts: Counter[str]) -> None:
+def ask_for(batch: Sequence[Due], counts: Counter[str]) -> None:
+	"""Ask whoever works each of these customers; `counts` tells what became of it."""
 	counts.clear()
 	role = frappe.db.get_single_value("Grading Settings", "follow_up_role")
 	users = responsible([each.customer for each in batch], role)

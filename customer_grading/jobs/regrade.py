@@ -8,7 +8,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 
 import frappe
@@ -39,10 +38,10 @@ def nightly() -> str:
 
 
 def start(day: str | None = None) -> str:
-	"""Begin a regrade on the morning of `day` (default: today); the name of the run."""
+	"""Begin a regrade as of `day` (default: today); the name of the run."""
 	today, policy = getdate(day or nowdate()), current_policy()
 	worth = rates(today)
-	shared = {"averages": asdict(averages(eve(today), policy, worth)), "rates": worth}
+	shared = {"averages": asdict(averages(today, policy, worth)), "rates": worth}
 	table = frappe.qb.DocType("Customer")
 	query = frappe.qb.from_(table).select(table.name).where(table.disabled == 0).orderby(table.name)
 	names = [name for (name,) in query.run()]
@@ -50,11 +49,6 @@ def start(day: str | None = None) -> str:
 	run = regrade_run.create(today, policy, shared, names, size)
 	_enqueue(run.name)
 	return run.name
-
-
-def eve(day: date) -> date:
-	"""The last day that is over: what falls due today is not late yet."""
-	return day - timedelta(days=1)
 
 
 def _enqueue(run: str) -> None:
@@ -127,7 +121,7 @@ class Batch:
 	@classmethod
 	def of(cls, order: regrade_run.Order) -> "Batch":
 		"""The work that a run asks for."""
-		rule = Regrade(order.day, holidays(), order.policy, order.approval)
+		rule = Regrade(order.day, holidays(order.day), order.policy, order.approval)
 		means = {name: _decimal(value) for name, value in order.shared["averages"].items()}
 		return cls(order, rule, Averages(**means))
 
@@ -156,8 +150,8 @@ class Batch:
 	def _facts(self, first: str, last: str) -> dict[str, CustomerFacts]:
 		shared = self.order.shared
 		worth = {company: Decimal(rate) for company, rate in shared["rates"].items()}
-		known_on = eve(self.order.day)
-		return gather(Selection.between(first, last), known_on, self.order.policy, self.means, worth)
+		day, policy = self.order.day, self.order.policy
+		return gather(Selection.between(first, last), day, policy, self.means, worth)
 
 	def _known(self, facts: CustomerFacts, stands: standing.Kept) -> RegradeFacts:
 		pipeline = facts.pipeline

@@ -27,7 +27,7 @@ def run() -> int:
 	day, changed = getdate(nowdate()), 0
 	for selection in _batches():
 		found: list[Change] = []
-		retried(lambda selection=selection, found=found: _renew(selection, day, policy, found))
+		retried(lambda selection=selection, found=found: renew(selection, day, policy, found))
 		changed += len(found)
 	return changed
 
@@ -40,7 +40,8 @@ def _batches() -> Iterator[Selection]:
 		yield Selection.between(batch[0], batch[-1])
 
 
-def _renew(selection: Selection, day: date, policy: Policy, found: list[Change]) -> None:
+def renew(selection: Selection, day: date, policy: Policy, found: list[Change]) -> None:
+	"""Set the status of some customers; `found` is filled with what has changed."""
 	found[:] = changes(last_touches(selection, day), _standing(selection), day, policy.relationship)
 	write({change.customer: {Graded.RELATIONSHIP_STATUS.field: change.new} for change in found})
 	# No document causes these changes but the passing of time, which is told apart by the second.

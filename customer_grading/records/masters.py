@@ -30,7 +30,7 @@ class Master(Document):
 		if not frappe.flags.in_uninstall:
 			frappe.throw(
 				_("{0} {1} cannot be deleted, because customers are graded by it. Change it instead.").format(
-					_(self.doctype), frappe.bold(_(self.name))
+					_(self.doctype), frappe.bold(_(self.name, context=self.doctype))
 				),
 				OptionNeededError,
 				title=_("Needed for Grading"),
@@ -43,7 +43,7 @@ class Master(Document):
 				_("{0} is not a {1} that the rules know. Use one of these: {2}.").format(
 					frappe.bold(frappe.utils.escape_html(self.name)),
 					_(self.doctype),
-					", ".join(map(_, options)),
+					", ".join(_(option, context=self.doctype) for option in options),
 				),
 				UnknownOptionError,
 				title=_("Unknown Option"),

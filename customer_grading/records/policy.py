@@ -128,6 +128,7 @@ def refuse(error: PolicyError) -> NoReturn:
 
 def where(place: Place) -> str:
 	"""The field that holds a setting, in the reader's words: `Value Class A, Lowest Score`."""
-	label = _(frappe.get_meta(place.record.doctype).get_label(place.fieldname))
-	names = dict.fromkeys((_(place.record.doctype), _(place.record.name)))
+	doctype, name = place.record
+	label = _(frappe.get_meta(doctype).get_label(place.fieldname), context=doctype)
+	names = dict.fromkeys((_(doctype), _(name, context=doctype)))
 	return f"{' '.join(names)}, {label}"

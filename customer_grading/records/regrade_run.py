@@ -104,14 +104,20 @@ def waiting_chunks(run: str) -> list[str]:
 
 
 def claim(chunk: str) -> frappe._dict | None:
-	"""The chunk, locked until the transaction ends; None where somebody has finished it.
+	"""The chunk, locked until the transaction ends; None where it is done, or its run was stopped.
 
 	Must be the first thing that a transaction reads, or it would see an older state than it locks.
 	"""
 	table = frappe.qb.DocType("Regrade Chunk")
 	query = frappe.qb.from_(table).select("*").where(table.name == chunk).for_update()
 	rows = query.run(as_dict=True)
-	return rows[0] if rows and rows[0].status == "Waiting" else None
+	is_open = rows and rows[0].status == "Waiting" and is_running(rows[0].parent)
+	return rows[0] if is_open else None
+
+
+def is_running(run: str) -> bool:
+	"""Whether a run has neither ended nor been stopped."""
+	return frappe.db.get_value("Regrade Run", run, "status") == RunStatus.RUNNING
 
 
 def finish_chunk(chunk: frappe._dict, tally: Tally) -> None:
@@ -131,7 +137,8 @@ def _keep_failures(run: str, failures: Iterable[tuple[str, str]]) -> None:
 
 def take_stock(run: str) -> None:
 	"""Bring the counts of a run up to date, and close it when its last chunk is done."""
-	frappe.db.get_value("Regrade Run", run, "name", for_update=True)
+	if frappe.db.get_value("Regrade Run", run, "status", for_update=True) != RunStatus.RUNNING:
+		return
 	fields = ["status", "moved", "waiting", "failed"]
 	chunks = frappe.get_all("Regrade Chunk", filters={"parent": run}, fields=fields)
 	done = sum(chunk.status == "Done" for chunk in chunks)

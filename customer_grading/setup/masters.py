@@ -99,7 +99,7 @@ def _make(doctype: str, option: StrEnum) -> None:
 	language = frappe.db.get_system_setting("language") or "en"
 	row = frappe.new_doc(doctype)
 	row.set(row.meta.autoname.removeprefix("field:"), str(option))
-	row.update({field: _(text, language) for field, text in TEXTS[doctype][option].items()})
+	row.update({field: _(text, language, doctype) for field, text in TEXTS[doctype][option].items()})
 	row.update(values_of(Policy.default()).get(Record(doctype, option), {}))
 	row.flags.policy_is_checked = True
 	# Nobody but the app makes rows, so that no role has the permission.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import frappe
 from frappe.utils.background_jobs import get_queues
 
+from customer_grading.records.todo import PREFIX
 from customer_grading.setup.custom_fields import FIELDS
 from customer_grading.setup.install import CONTROLLER, FOUND_ROLE
 from customer_grading.setup.shipped import APP, MODULE, doctypes, series
@@ -36,6 +37,7 @@ def after_uninstall() -> None:
 	_forget("Scheduled Job Type", _scheduled())
 	frappe.db.delete("Scheduled Job Type", {"method": ("like", f"{APP}.%")})
 	_delete_remarks()
+	_delete_todos()
 	frappe.db.commit()
 	_cancel_jobs()
 	_drop_fields()
@@ -112,6 +114,15 @@ def _delete_remarks() -> None:
 		frappe.db.delete(table, {"doctype": ("in", names)})
 	for head in series():
 		frappe.db.delete("Series", {"name": ("like", f"{head}%")})
+
+
+def _delete_todos() -> None:
+	"""Those that the app wrote. They are about customers, so that no reference leads to them."""
+	filters = {"name": ("like", f"{PREFIX}%"), "reference_type": "Customer"}
+	for name in frappe.get_all("ToDo", filters=filters, pluck="name"):
+		todo = frappe.get_doc("ToDo", name)
+		frappe.db.delete("ToDo", {"name": name})
+		todo.update_in_reference()
 
 
 def _cancel_jobs() -> None:

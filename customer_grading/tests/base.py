@@ -22,6 +22,7 @@ class GradingTestCase(SiteTestCase):
 		"""Roll back, and forget what caches remember of it."""
 		frappe.set_user("Administrator")
 		frappe.db.rollback(save_point="before_test")
+		frappe.db.after_commit.reset()
 		frappe.clear_messages()
 		super().tearDown()
 
@@ -38,6 +39,7 @@ class CommittingTestCase(SiteTestCase):
 		"""Leave what the cleanups of the test then remove."""
 		frappe.set_user("Administrator")
 		frappe.db.rollback()
+		frappe.db.after_commit.reset()
 		frappe.clear_messages()
 		super().tearDown()
 

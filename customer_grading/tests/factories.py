@@ -159,7 +159,8 @@ def _sale(doctype: str, buyer: str, amount: float, company: str | None = None, *
 	line = {"item_code": service(), "qty": quantity, "rate": amount / abs(quantity)}
 	line["cost_center"] = frappe.get_cached_value("Company", company, "cost_center")
 	if doctype == "Sales Invoice":
-		line["income_account"] = frappe.get_cached_value("Company", company, "default_income_account")
+		income = frappe.get_cached_value("Company", company, "default_income_account")
+		line["income_account"] = values.pop("income_account", income)
 	day = values.get("posting_date") or values.get("transaction_date")
 	values = {"currency": _currency(buyer, company), "conversion_rate": 1, **values}
 	doc = {"doctype": doctype, "customer": buyer, "company": company, "items": [line], **values}
@@ -255,7 +256,7 @@ def _payment_entry(kind: str, buyer: str, amount: float, company: str) -> Docume
 
 
 def reconcile(buyer: str, company: str | None = None) -> None:
-	"""Allocate a customer's open payments and credits to its open invoices, as Payment Reconciliation does."""
+	"""Allocate a customer's open payments and credits to its open invoices by Payment Reconciliation."""
 	company = company or first_company()
 	tool = frappe.get_doc("Payment Reconciliation")
 	tool.update({"company": company, "party_type": "Customer", "party": buyer})
@@ -266,6 +267,8 @@ def reconcile(buyer: str, company: str | None = None) -> None:
 		"Company", company, "default_advance_received_account"
 	)
 	tool.get_unreconciled_entries()
+	if not (tool.invoices and tool.payments):
+		return
 	invoices, payments = ([row.as_dict() for row in tool.get(rows)] for rows in ("invoices", "payments"))
 	tool.allocate_entries(frappe.parse_json({"invoices": invoices, "payments": payments}))
 	tool.reconcile()
@@ -323,19 +326,19 @@ def _defaults(company: str) -> Document:
 
 def quotation(buyer: str, amount: float, day: date, valid_till: date | None = None) -> Document:
 	"""A submitted Quotation."""
-	values = {
-		"transaction_date": day,
-		"valid_till": valid_till,
-		"quotation_to": "Customer",
-		"party_name": buyer,
-	}
-	return submit(_sale("Quotation", buyer, amount, **values))
+	return submit(draft_quotation(buyer, amount, day, valid_till))
+
+
+def draft_quotation(buyer: str, amount: float, day: date, valid_till: date | None = None) -> Document:
+	"""A Quotation, not saved."""
+	values = {"transaction_date": day, "valid_till": valid_till}
+	return _sale("Quotation", buyer, amount, quotation_to="Customer", party_name=buyer, **values)
 
 
 def order_of_quotation(quoted: Document, day: date) -> Document:
 	"""A submitted order of a Quotation."""
 	doc = make_sales_order(quoted.name)
-	doc.update({"transaction_date": day, "delivery_date": day})
+	doc.update({"transaction_date": day, "delivery_date": day, "payment_schedule": []})
 	return submit(doc)
 
 
@@ -377,3 +380,53 @@ def sale_at_the_till(buyer: str, amount: float, day: date) -> Document:
 	account = frappe.get_cached_value("Company", doc.company, "default_cash_account")
 	doc.append("payments", {"mode_of_payment": "Cash", "amount": amount, "account": account})
 	return submit(doc)
+
+
+def opening_invoice(buyer: str, amount: float, day: date, due: date | None = None) -> Document:
+	"""A submitted invoice that brings an old debt into the books."""
+	temporary = {"account_type": "Temporary", "company": first_company()}
+	account = frappe.db.get_value("Account", temporary)
+	return invoice(buyer, amount, day, due, is_opening="Yes", income_account=account)
+
+
+def one_account_for_all_currencies() -> None:
+	"""Let customers be billed in any currency to their account in company currency."""
+	setting = "allow_multi_currency_invoices_against_single_party_account"
+	frappe.db.set_single_value("Accounts Settings", setting, 1)
+	frappe.clear_document_cache("Accounts Settings", "Accounts Settings")
+
+
+def follow_up(buyer: str, day: date, **values: Any) -> Document:
+	"""A filed Customer Follow Up."""
+	values = {"follow_up_type": "Call", "learned": "What they need.", "need": "Potential", **values}
+	return insert("Customer Follow Up", customer=buyer, follow_up_date=day, **values)
+
+
+def returned(name: str) -> str | None:
+	"""The invoice that a credit note names."""
+	return frappe.db.get_value("Sales Invoice", name, "return_against")
+
+
+def user(*roles: str, language: str = "en") -> str:
+	"""A new user with these roles; returns its name."""
+	email = f"{frappe.generate_hash(length=8)}@example.com"
+	given = [{"role": role} for role in roles]
+	values = {"first_name": email[:8], "send_welcome_email": 0, "language": language, "roles": given}
+	return insert("User", email=email, **values).name
+
+
+def sales_person(user: str | None = None, boss: str | None = None) -> str:
+	"""A Sales Person, of a user if one is given, below another; returns its name."""
+	name = f"Seller {frappe.generate_hash(length=8)}"
+	employee = employee_of(user) if user else None
+	above = boss or frappe.db.get_value("Sales Person", {"lft": 1})
+	return insert(
+		"Sales Person", sales_person_name=name, parent_sales_person=above, is_group=1, employee=employee
+	).name
+
+
+def employee_of(user: str) -> str:
+	"""The Employee that a user is; returns its name."""
+	born, joined = date(1990, 1, 1), date(2020, 1, 1)
+	values = {"gender": "Male", "date_of_birth": born, "date_of_joining": joined, "user_id": user}
+	return insert("Employee", first_name=user, company=first_company(), status="Active", **values).name

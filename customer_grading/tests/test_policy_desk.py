@@ -1,7 +1,8 @@
 """The policy as it is kept in Desk: read, saved part by part, exported and imported."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -84,11 +85,17 @@ def swapped(place: Place) -> Policy:
 	return policy_of(records)
 
 
-class TestEverySettingIsKeptInDesk(GradingTestCase):
-	"""R1 to R15: each number of the policy."""
+class PolicyTestCase(GradingTestCase):
+	"""Begins with the shipped policy, whatever the site has."""
 
-	def test_a_fresh_site_holds_the_shipped_policy(self) -> None:
-		self.assertEqual(current_policy(), DEFAULT)
+	def setUp(self) -> None:
+		"""Store it, to be taken back with the rest."""
+		super().setUp()
+		store_policy(DEFAULT)
+
+
+class TestEverySettingIsKeptInDesk(PolicyTestCase):
+	"""R1 to R15: each number of the policy."""
 
 	def test_each_setting_can_be_stored_and_is_read_back_exactly(self) -> None:
 		fixed = set()
@@ -97,10 +104,11 @@ class TestEverySettingIsKeptInDesk(GradingTestCase):
 			if policy is None:
 				fixed.add(place.path)
 				continue
+			frappe.db.savepoint("each_place")
 			told = [change.place.path for change in store_policy(policy)]
 			self.assertIn(place.path, told)
 			self.assertEqual(current_policy(), policy, place.path)
-			store_policy(DEFAULT)
+			frappe.db.rollback(save_point="each_place")
 		self.assertEqual(fixed, FIXED)
 		self.assertEqual(fingerprint(current_policy()), fingerprint(DEFAULT))
 
@@ -109,11 +117,12 @@ class TestEverySettingIsKeptInDesk(GradingTestCase):
 			if place.is_scale or place.name == "weights" or place.path in FIXED:
 				continue
 			policy = changed(place)
+			frappe.db.savepoint("each_place")
 			document = frappe.get_doc(*place.record)
 			document.set(place.fieldname, place.value(policy))
 			document.save()
 			self.assertEqual(current_policy(), policy, place.path)
-			store_policy(DEFAULT)
+			frappe.db.rollback(save_point="each_place")
 
 	def test_decimals_are_read_as_they_were_typed(self) -> None:
 		for typed in ("0.1", "1.25", "0.125", "0.7", "99.999"):
@@ -144,7 +153,7 @@ class TestEverySettingIsKeptInDesk(GradingTestCase):
 		self.assertEqual(current_policy(), DEFAULT)
 
 
-class TestAPolicyThatCannotBeIsRefused(GradingTestCase):
+class TestAPolicyThatCannotBeIsRefused(PolicyTestCase):
 	"""With the rules' own sentence and remedy, and where in Desk it stands; nothing is written."""
 
 	def refused(self, document: Any) -> str:
@@ -198,7 +207,7 @@ class TestAPolicyThatCannotBeIsRefused(GradingTestCase):
 		settings.append(SCALES, {"criterion": "Growth", "at": 0, "points": 5})
 		told = self.refused(settings)
 		self.assertIn("In the scale score.growth a point at 0 follows one at 0.", told)
-		self.assertIn("give each place once. It stands in Grading Settings, Scales.", told)
+		self.assertIn("give each place once. It stands in Grading Settings, Scale Points.", told)
 
 	def test_a_scale_without_points(self) -> None:
 		settings = self.settings()
@@ -244,7 +253,7 @@ class TestAPolicyThatCannotBeIsRefused(GradingTestCase):
 			self.settings(regrade_chunk=0).save()
 
 
-class TestAPolicyFileIsExportedAndImported(GradingTestCase):
+class TestAPolicyFileIsExportedAndImported(PolicyTestCase):
 	"""The same file that the preview takes: preview, adjust, import."""
 
 	def exported(self) -> str:
@@ -327,6 +336,40 @@ class TestAPolicyFileIsExportedAndImported(GradingTestCase):
 		methods = frappe.allowed_http_methods_for_whitelisted_func
 		self.assertEqual(methods[export_policy], ["GET"])
 		self.assertEqual((methods[preview_policy], methods[apply_policy]), (["POST"], ["POST"]))
+
+
+def elsewhere(work: Callable[[], None]) -> None:
+	"""Do something with a connection of its own, as another worker would, and take it back."""
+
+	def connected(site: str) -> None:
+		frappe.init(site)
+		frappe.connect()
+		try:
+			frappe.db.sql("SET innodb_lock_wait_timeout = 1")
+			work()
+		finally:
+			frappe.db.rollback()
+			frappe.destroy()
+
+	with ThreadPoolExecutor(1) as pool:
+		pool.submit(connected, frappe.local.site).result()
+
+
+class TestTwoPeopleAtOnce(GradingTestCase):
+	"""Two changes that are good each by itself may contradict each other."""
+
+	def save(self) -> None:
+		frappe.get_doc("Value Class", "B").save()
+
+	def test_the_second_waits_for_the_first(self) -> None:
+		elsewhere(self.save)
+		frappe.get_doc("Value Class", "A").save()
+		with self.assertRaises(frappe.QueryTimeoutError):
+			elsewhere(self.save)
+
+	def test_who_only_reads_the_policy_does_not_wait(self) -> None:
+		frappe.get_doc("Value Class", "A").save()
+		elsewhere(lambda: self.assertIsInstance(current_policy(), Policy))
 
 
 class TestTheHistoryOfThePolicy(GradingTestCase):

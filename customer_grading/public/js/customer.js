@@ -3,38 +3,47 @@
 		refresh(frm) {
 			if (frm.is_new()) return;
 			if (customer_grading.can_follow_up() && !frm.doc.disabled) {
-				add_follow_up_button(frm);
+				const file = () => customer_grading.follow_up(frm.doc.name, () => frm.reload_doc());
+				frm.add_custom_button(__("Follow Up"), file).addClass("btn-primary");
 			}
-			show_grade(frm);
+			show_grading(frm);
 		},
 	});
 
-	function add_follow_up_button(frm) {
-		const file = () => customer_grading.follow_up(frm.doc.name, () => frm.reload_doc());
-		frm.add_custom_button(__("Follow Up"), file).addClass("btn-primary");
-	}
-
-	function show_grade(frm) {
-		const { customer_grade, follow_up_cadence, next_follow_up, credit_tier } = frm.doc;
-		if (customer_grade) {
-			const label = __("Grade {0}, {1}", [customer_grade, __(follow_up_cadence)]);
-			frm.dashboard.add_indicator(label, customer_grading.GRADE_COLOURS[customer_grade]);
-		}
-		if (next_follow_up) show_next(frm, next_follow_up);
-		if (credit_tier) {
-			const is_provisional = frm.doc.credit_tier_provisional;
-			const label = is_provisional ? __("Credit tier {0}, provisional") : __("Credit tier {0}");
-			frm.dashboard.add_indicator(label.replace("{0}", credit_tier), { A: "green", D: "red" }[credit_tier] || "blue");
+	function show_grading(frm) {
+		const told = [grade(frm.doc), next_date(frm.doc), tier(frm.doc)].filter(Boolean);
+		if (told.length) {
+			frm.set_intro(told.join(" · "), colour(frm.doc));
 		}
 	}
 
-	function show_next(frm, day) {
-		const overdue = customer_grading.days_overdue(day);
-		const date = frappe.datetime.str_to_user(day);
-		if (overdue > 0) {
-			frm.dashboard.add_indicator(__("Follow-up overdue since {0}", [date]), "red");
-		} else {
-			frm.dashboard.add_indicator(__("Next follow-up on {0}", [date]), overdue == 0 ? "orange" : "gray");
-		}
+	function grade({ customer_grade, follow_up_cadence }) {
+		if (!customer_grade) return "";
+		const cadence = __(follow_up_cadence, null, "Customer");
+		return __("Grade {0}, {1}", [customer_grade.bold(), cadence]);
+	}
+
+	function next_date(customer) {
+		if (!customer.next_follow_up) return "";
+		const date = frappe.datetime.str_to_user(customer.next_follow_up).bold();
+		const overdue = days_overdue(customer);
+		if (overdue > 0) return __("follow-up due since {0}, {1} days overdue", [date, overdue]);
+		return overdue == 0 ? __("follow-up due today") : __("next follow-up on {0}", [date]);
+	}
+
+	function tier({ credit_tier, credit_tier_provisional }) {
+		if (!credit_tier) return "";
+		return credit_tier_provisional
+			? __("credit tier {0}, provisional", [credit_tier.bold()])
+			: __("credit tier {0}", [credit_tier.bold()]);
+	}
+
+	function colour(customer) {
+		const overdue = days_overdue(customer);
+		return overdue > 0 ? "red" : overdue == 0 ? "orange" : "blue";
+	}
+
+	function days_overdue({ next_follow_up, disabled }) {
+		return next_follow_up && !disabled ? customer_grading.days_overdue(next_follow_up) : -1;
 	}
 })();

@@ -32,8 +32,8 @@
 			selectable: false,
 			header: {
 				left: "prev,title,next",
-				center: "mine,team,all",
-				right: "today,month,agendaWeek,agendaDay",
+				center: "",
+				right: "mine,team,all today,month,agendaWeek,agendaDay",
 			},
 			customButtons: {
 				mine: { text: __("Mine"), click: choose("Mine") },

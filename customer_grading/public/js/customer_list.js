@@ -21,7 +21,7 @@
 	function grade_indicator({ disabled, customer_grade, next_follow_up }) {
 		if (disabled || !customer_grade) return null;
 		if (next_follow_up && customer_grading.days_overdue(next_follow_up) > 0) {
-			const label = __("Grade {0}, overdue", [customer_grade]);
+			const label = __("{0}, overdue", [customer_grade]);
 			return [label, "red", `next_follow_up,<,${frappe.datetime.get_today()}|disabled,=,0`];
 		}
 		const colour = customer_grading.GRADE_COLOURS[customer_grade];

@@ -74,7 +74,10 @@ customer_grading.follow_up_fields = (customer) => [
 customer_grading.EVIDENCE = ["Communication", "Event", "Quotation", "Opportunity", "Sales Order"];
 
 customer_grading.select = function (fieldname, label, options) {
-	const translated = options.map((value) => ({ value, label: __(value) }));
+	const translated = options.map((value) => ({
+		value,
+		label: __(value, null, "Customer Follow Up"),
+	}));
 	return { fieldname, label, fieldtype: "Select", reqd: 1, options: [{ value: "", label: "" }, ...translated] };
 };
 

@@ -68,19 +68,20 @@ class GradeAssignment(Document):
 
 @frappe.whitelist(methods=["POST"])
 def assign_many(
-	customers: list[str], what: str, value: str, reason: str, held_until: str | None = None
+	customers: list[str] | str, what: str, value: str, reason: str, held_until: str | None = None
 ) -> int:
 	"""Assign one value to several customers, all or none; how many.
 
 	Raises where the user may not, or where one of the customers cannot take it.
 	"""
 	frappe.has_permission("Grade Assignment", "create", throw=True)
-	if len(customers) > MOST_AT_ONCE:
+	chosen: list[str] = frappe.parse_json(customers)
+	if len(chosen) > MOST_AT_ONCE:
 		message = _("{0} customers are too many at once. Import more than {1} from a file.")
-		frappe.throw(message.format(len(customers), MOST_AT_ONCE), AssignmentError)
-	for customer in customers:
+		frappe.throw(message.format(len(chosen), MOST_AT_ONCE), AssignmentError)
+	for customer in chosen:
 		assignment = frappe.new_doc("Grade Assignment")
 		assignment.update({"customer": customer, "what": what, "value": value})
 		assignment.update({"reason": reason, "held_until": held_until})
 		assignment.insert()
-	return len(customers)
+	return len(chosen)

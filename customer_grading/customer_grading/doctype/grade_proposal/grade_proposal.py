@@ -28,14 +28,28 @@ class GradeProposal(Document):
 	@property
 	def effect(self) -> str:
 		"""What applying it would change, in the reader's language."""
-		if self.what != "Credit Tier":
-			return _("{0} would be {1} instead of {2}.").format(
-				_(self.what), self.to_value, self.from_value or "-"
-			)
-		told = _(
-			"From then on tier {0} binds each order. {1} open orders worth {2} would be bound at delivery."
+		if self.what == "Credit Tier":
+			return self._effect_of_tier()
+		if self.what == "Credit Limit":
+			return self._effect_of_limit()
+		return _("The value class would be {0} instead of {1}, and credit limits follow the class.").format(
+			self.to_value, self.from_value
 		)
-		return told.format(self.to_value, self.open_orders, fmt_money(self.open_order_amount))
+
+	def _effect_of_tier(self) -> str:
+		policy = frappe.get_cached_value("Credit Tier", self.to_value, "payment_policy")
+		told = _(
+			"From then on tier {0} ({1}) binds each order. "
+			"{2} open orders worth {3} would be bound at delivery."
+		)
+		return told.format(self.to_value, _(policy), self.open_orders, fmt_money(self.open_order_amount))
+
+	def _effect_of_limit(self) -> str:
+		amount = fmt_money(self.to_value)
+		if not self.from_value:
+			return _("The credit limit in {0} would be {1}. None is set yet.").format(self.company, amount)
+		told = _("The credit limit in {0} would be {1} instead of {2}.")
+		return told.format(self.company, amount, fmt_money(self.from_value))
 
 	def validate(self) -> None:
 		"""Proposals are written by rules, and decided by the buttons."""
@@ -51,15 +65,16 @@ class GradeProposal(Document):
 
 
 @frappe.whitelist(methods=["POST"])
-def apply(names: list[str]) -> int:
+def apply(names: list[str] | str) -> int:
 	"""Apply open proposals; how many of them were, because others may have been decided meanwhile."""
 	frappe.has_permission("Grade Proposal", "write", throw=True)
-	if len(names) > MOST_AT_ONCE:
+	chosen: list[str] = frappe.parse_json(names)
+	if len(chosen) > MOST_AT_ONCE:
 		message = _("{0} proposals are too many at once. Use {1} for more than {2}.")
-		frappe.throw(message.format(len(names), _("Apply All"), MOST_AT_ONCE), ProposalError)
-	for name in names:
+		frappe.throw(message.format(len(chosen), _("Apply All"), MOST_AT_ONCE), ProposalError)
+	for name in chosen:
 		frappe.get_doc("Grade Proposal", name).check_permission("write")
-	return len(proposal.apply(names, getdate(nowdate())))
+	return len(proposal.apply(chosen, getdate(nowdate())))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -70,15 +85,16 @@ def apply_all(what: str, to_value: str | None = None) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def reject(names: list[str], remark: str) -> int:
-	"""Reject open proposals for a reason; how many. They do not come again before the term of the settings."""
+def reject(names: list[str] | str, remark: str) -> int:
+	"""Reject open proposals for a reason; how many. They do not come again before the settings' term."""
 	frappe.has_permission("Grade Proposal", "write", throw=True)
 	days = frappe.db.get_single_value("Grading Settings", "hold_by_hand_days") or 0
-	for name in names:
+	chosen: list[str] = frappe.parse_json(names)
+	for name in chosen:
 		document: Any = frappe.get_doc("Grade Proposal", name)
 		document.check_permission("write")
 		if document.status != proposal.Status.OPEN:
 			message = _("The proposal for {0} is decided already: {1}.")
 			frappe.throw(message.format(document.customer, _(document.status)), ProposalError)
 		proposal.reject(name, remark, getdate(nowdate()) + timedelta(days=days))
-	return len(names)
+	return len(chosen)

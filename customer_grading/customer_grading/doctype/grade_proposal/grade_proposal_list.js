@@ -3,10 +3,14 @@
 const COLOURS = { Open: "orange", Applied: "green", Rejected: "red", Superseded: "gray" };
 
 frappe.listview_settings["Grade Proposal"] = {
-	add_fields: ["status"],
+	add_fields: ["status", "from_value"],
 	hide_name_column: true,
 	filters: [["status", "=", "Open"]],
 	get_indicator: (doc) => [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`],
+	formatters: {
+		to_value: (value, _field, doc) =>
+			frappe.utils.escape_html(`${doc.from_value || "–"} → ${value}`),
+	},
 	onload(list) {
 		if (!frappe.model.can_write("Grade Proposal")) return;
 		const again = () => list.refresh();

@@ -40,7 +40,9 @@ class GradingSettings(Document):
 	def _must_lie(self, field: str, lowest: int, highest: int) -> None:
 		if not lowest <= flt(self.get(field)) <= highest:
 			frappe.throw(
-				_("{0} must lie between {1} and {2}.").format(_(self.meta.get_label(field)), lowest, highest),
+				_("{0} must lie between {1} and {2}.").format(
+					_(self.meta.get_label(field), context=self.doctype), lowest, highest
+				),
 				SettingOutOfBoundsError,
 				title=_("Out of Bounds"),
 			)

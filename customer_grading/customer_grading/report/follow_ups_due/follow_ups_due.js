@@ -21,7 +21,7 @@ frappe.query_reports["Follow Ups Due"] = {
 		},
 		{
 			fieldname: "given_up",
-			label: __("Also Lost Ones Without Need"),
+			label: __("Also Given Up"),
 			fieldtype: "Check",
 		},
 	],
@@ -35,16 +35,12 @@ frappe.query_reports["Follow Ups Due"] = {
 	},
 	formatter(value, row, column, data, default_formatter) {
 		if (column.fieldname == "file") return follow_up_button(data);
-		const text = default_formatter(
-			["need", "relationship_status"].includes(column.fieldname) && value ? __(value) : value,
-			row,
-			column,
-			data
-		);
 		if (column.fieldname == "overdue" && data.overdue > 0) {
 			return `<span class="indicator-pill red">${__("{0} days", [data.overdue])}</span>`;
 		}
-		return text;
+		const is_option = ["need", "relationship_status"].includes(column.fieldname);
+		const told = is_option && value ? __(value, null, "Customer") : value;
+		return default_formatter(told, row, column, data);
 	},
 };
 

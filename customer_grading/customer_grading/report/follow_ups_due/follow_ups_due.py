@@ -44,19 +44,20 @@ def _number(label: str, value: int, indicator: str) -> Row:
 
 def columns() -> list[Row]:
 	"""What a salesperson needs to pick up the telephone, and the button for afterwards."""
+	by_name = frappe.defaults.get_global_default("cust_master_name") == "Customer Name"
 	return [
-		_column("customer", _("Customer"), 170, "Link", "Customer"),
-		_column("customer_name", _("Customer Name"), 180),
+		_column("customer", _("Customer"), 180, "Link", "Customer"),
+		*([] if by_name else [_column("customer_name", _("Customer Name"), 180)]),
 		_column("customer_grade", _("Grade"), 70),
-		_column("next_follow_up", _("Next Follow-up"), 120, "Date"),
-		_column("overdue", _("Days Overdue"), 110, "Int"),
+		_column("next_follow_up", _("Next Follow-up"), 140, "Date"),
+		_column("overdue", _("Days Overdue"), 130, "Int"),
 		_column("file", _("Follow Up"), 110),
 		_column("need", _("Need"), 90),
-		_column("expected_close", _("Expected Close"), 120, "Date"),
-		_column("last_follow_up", _("Last Follow-up"), 120, "Date"),
+		_column("expected_close", _("Expected Close"), 140, "Date"),
+		_column("last_follow_up", _("Last Follow-up"), 140, "Date"),
 		_column("mobile_no", _("Mobile No"), 130),
 		_column("account_manager", _("Account Manager"), 160, "Link", "User"),
-		_column("relationship_status", _("Relationship Status"), 130),
+		_column("relationship_status", _("Relationship Status"), 160),
 	]
 
 
