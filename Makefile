@@ -11,12 +11,17 @@ demo: $(VENV)/preview  ## the preview on a sample book, made here
 	$(BIN)/python -m customer_grading.preview demo/book --out demo/report
 	@echo "Open $(CURDIR)/demo/report/report.html in a browser."
 
-test: $(VENV)/test check  ## all tests that this machine can run
+test: $(VENV)/test check  ## all tests that this machine can run; with BENCH=… SITE=… those on ERPNext too
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --include='customer_grading/rules/*' --fail-under=100
 	$(BIN)/coverage report --include='customer_grading/preview/*' --fail-under=90
-	@echo "Not run, because they need an ERPNext bench: $$(find customer_grading -name 'test_*.py' | wc -l) test modules."
+ifdef BENCH
+	cd $(BENCH)/sites && CI=1 env -u PYTHONDONTWRITEBYTECODE ../env/bin/python -m frappe.utils.bench_helper frappe \
+		--site $(or $(SITE),$(error BENCH needs SITE: a site with ERPNext and this app)) run-tests --app customer_grading
+else
+	@echo "Not run, because they need an ERPNext bench: $$(find customer_grading tests/bench -name 'test_*.py' | wc -l) test modules."
+endif
 
 check: $(VENV)/test  ## style and types
 	$(BIN)/ruff format --check .

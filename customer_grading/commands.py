@@ -43,7 +43,10 @@ def _make(customers: int, months: int, force: bool) -> None:
 
 def _remove() -> None:
 	removed = frappe.call("customer_grading.setup.demo.removal.remove")
-	click.echo(frappe._("{0} documents of the demo are removed.").format(removed))
+	if removed:
+		click.echo(frappe._("{0} documents of the demo are removed.").format(removed))
+	else:
+		click.echo(frappe._("There is no demo on this site."))
 
 
 commands = [demo]

@@ -1,6 +1,5 @@
 """Whose follow-ups are due when: for the due list and the calendar."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -41,7 +40,9 @@ def customers_due(whose: str, until: date, since: date | None = None, **more: An
 
 	`whose`: Mine, My Team (in the tree of Sales Persons) or All. `more` is handed to `frappe.get_list`.
 	"""
-	filters: list[Sequence[Any]] = [
+	filters: list[list[Any]] = [
+		# Frappe takes an empty date for one long past.
+		["Customer", "next_follow_up", "is", "set"],
 		["Customer", "next_follow_up", "<=", until],
 		["Customer", "disabled", "=", 0],
 		*more.pop("filters", ()),

@@ -35,6 +35,9 @@ def test_both_readmes_name_the_same_commands_and_pages() -> None:
 		"--print-policy",
 		"docs/preview.md",
 		"docs/policy.md",
+		"docs/erpnext.md",
+		"bench --site SITE install-app customer_grading",
+		"customer-grading-demo",
 		"CHANGELOG.md",
 	):
 		assert name in english

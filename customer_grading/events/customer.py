@@ -2,12 +2,13 @@
 
 from frappe.model.document import Document
 
-from customer_grading.records.customer import forget_derived, refuse_direct_changes
+from customer_grading.records.customer import forget_derived, keep_bookkeeping, refuse_direct_changes
 
 
 def validate(customer: Document, _method: str | None = None) -> None:
-	"""Refuse typed values of derived fields."""
+	"""Refuse typed values of derived fields, and ask for a regrade where rules are told something new."""
 	refuse_direct_changes(customer)
+	keep_bookkeeping(customer)
 
 
 def after_delete(customer: Document, _method: str | None = None) -> None:

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import mul
 
 import frappe
 from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Avg, Sum
+from frappe.query_builder.functions import Avg, Count, Sum
 from pypika.queries import QueryBuilder
-from pypika.terms import Term
+from pypika.terms import Term, ValueWrapper
 
 from customer_grading.facts.sales import Windows, real_orders, real_sales, stands_for_order
-from customer_grading.facts.values import money
+from customer_grading.facts.values import money, sum_if, use_memory
 from customer_grading.rules.policy import Policy
 
 Rates = Mapping[str, Decimal]
@@ -30,6 +32,7 @@ class Averages:
 
 def averages(day: date, policy: Policy, rates: Rates) -> Averages:
 	"""The averages over all customers, as known when `day` is over. `rates`: see `currency.rates`."""
+	use_memory()
 	windows = Windows.until(day, policy)
 	sales = _mean(_sales(windows, rates))
 	return Averages(sales or None, _mean(_deals(windows, rates)))
@@ -60,49 +63,47 @@ def _sales(windows: Windows, rates: Rates) -> QueryBuilder:
 
 
 def _deals(windows: Windows, rates: Rates) -> QueryBuilder:
-	deal = _ordered(windows) + _billed_without_orders(windows)
-	total = Sum(_converted(deal.amount, deal.company, rates))
+	"""Company by company: grouping by one column is several times as fast as grouping by two."""
+	companies = [_of_company(windows, company, rate) for company, rate in rates.items()]
+	deal = reduce(mul, companies)
+	total = Sum(deal.amount)
 	return frappe.qb.from_(deal).select(total.as_("amount")).groupby(deal.customer).having(total > 0)
 
 
-def _ordered(windows: Windows) -> QueryBuilder:
+def _of_company(windows: Windows, company: str, rate: Decimal) -> QueryBuilder:
+	"""The worth of each customer's orders in a company; where it never placed any, of its invoices."""
+	part = _ordered(windows, company) * _billed(windows, company)
+	worth = Case().when(Sum(part.orders) > 0, Sum(part.ordered)).else_(Sum(part.billed))
+	return frappe.qb.from_(part).select(part.customer, (worth * rate).as_("amount")).groupby(part.customer)
+
+
+def _ordered(windows: Windows, company: str) -> QueryBuilder:
 	order = DocType("Sales Order")
+	recent = sum_if(order.transaction_date >= windows.limit, order.base_grand_total)
 	return (
 		frappe.qb.from_(order)
-		.select(order.customer, order.company, Sum(order.base_grand_total).as_("amount"))
-		.where(real_orders(order, windows) & (order.transaction_date >= windows.limit))
-		.groupby(order.customer, order.company)
+		.select(
+			order.customer,
+			Count(order.name).as_("orders"),
+			recent.as_("ordered"),
+			ValueWrapper(0).as_("billed"),
+		)
+		.where((order.company == company) & real_orders(order, windows))
+		.groupby(order.customer)
 	)
 
 
-def _billed_without_orders(windows: Windows) -> QueryBuilder:
-	"""Invoices of those customers that never ordered from the company."""
-	billed, orderer = _billed(windows), _orderers(windows)
-	return (
-		frappe.qb.from_(billed)
-		.left_join(orderer)
-		.on((orderer.customer == billed.customer) & (orderer.company == billed.company))
-		.select(billed.customer, billed.company, billed.amount)
-		.where(orderer.customer.isnull())
-	)
-
-
-def _billed(windows: Windows) -> QueryBuilder:
+def _billed(windows: Windows, company: str) -> QueryBuilder:
 	invoice = DocType("Sales Invoice")
 	recent = stands_for_order(invoice) & (invoice.posting_date >= windows.limit)
 	return (
 		frappe.qb.from_(invoice)
-		.select(invoice.customer, invoice.company, Sum(invoice.base_grand_total).as_("amount"))
-		.where(real_sales(invoice, windows) & recent)
-		.groupby(invoice.customer, invoice.company)
-	)
-
-
-def _orderers(windows: Windows) -> QueryBuilder:
-	order = DocType("Sales Order")
-	return (
-		frappe.qb.from_(order)
-		.select(order.customer, order.company)
-		.where(real_orders(order, windows))
-		.groupby(order.customer, order.company)
+		.select(
+			invoice.customer,
+			ValueWrapper(0).as_("orders"),
+			ValueWrapper(0).as_("ordered"),
+			Sum(invoice.base_grand_total).as_("billed"),
+		)
+		.where((invoice.company == company) & real_sales(invoice, windows) & recent)
+		.groupby(invoice.customer)
 	)

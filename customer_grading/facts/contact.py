@@ -26,8 +26,8 @@ def last_touches(selection: Selection, day: date) -> dict[str, date]:
 
 def _filed(selection: Selection) -> QueryBuilder:
 	table = DocType("Customer")
-	chosen = selection.among(table.name) & (table.disabled == 0)
-	return frappe.qb.from_(table).select(table.name, Date(table.creation)).where(chosen)
+	query = frappe.qb.from_(table).select(table.name, Date(table.creation)).where(table.disabled == 0)
+	return query.where(selection.among(table.name))
 
 
 def _orders(selection: Selection, day: date) -> tuple[QueryBuilder, QueryBuilder]:
@@ -44,5 +44,5 @@ def _last(
 	table: Table, dated: Field, selection: Selection, day: date, more: Criterion | None = None
 ) -> QueryBuilder:
 	query = frappe.qb.from_(table).select(table.customer, Max(dated)).groupby(table.customer)
-	query = query.where((table.docstatus == 1) & (dated <= day) & selection.among(table.customer))
+	query = query.where((table.docstatus == 1) & (dated <= day)).where(selection.among(table.customer))
 	return query.where(more) if more else query

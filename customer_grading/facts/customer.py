@@ -66,6 +66,8 @@ class CustomerFacts:
 	"""The latest of follow-ups, Communications, Quotations, Opportunities and orders."""
 	first_known: date
 	"""When the customer was filed."""
+	next_change: date | None = None
+	"""The first day on which time alone changes these figures, as lines fall due or leave a window."""
 
 
 class Profile(NamedTuple):
@@ -197,6 +199,10 @@ def _customer(
 		last_order=last_order,
 		last_contact=max((day for day in (known.last_contact, last_order) if day), default=None),
 		first_known=profile.filed,
+		next_change=min(
+			(part.next_change for part in (*sold.companies.values(), *paid.values()) if part.next_change),
+			default=None,
+		),
 	)
 
 

@@ -23,7 +23,7 @@ from pypika.terms import Criterion, Term
 
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, days_between, greatest, least, money, sum_if, use_memory
-from customer_grading.rules.dates import add_months
+from customer_grading.rules.dates import add_days, add_months, leaves_window
 from customer_grading.rules.policy import TierPolicy
 from customer_grading.rules.tier import PaymentFacts
 
@@ -60,7 +60,9 @@ def payments(selection: Selection, day: date, policy: TierPolicy) -> dict[str, d
 	scope = Scope(selection, day, policy)
 	found: dict[str, dict[str, PaymentFacts]] = defaultdict(dict)
 	for customer, company, *figures in _by_company(scope).run():
-		found[customer][company] = _facts(*figures)
+		found[customer][company] = replace(
+			_facts(*figures[:-2]), next_change=_next_change(*figures[-2:], scope)
+		)
 	for customer, company, debts, days in _journal_debts(scope).run():
 		known = found[customer].get(company, NOTHING)
 		found[customer][company] = _with_debts(known, money(debts), days)
@@ -98,6 +100,13 @@ def _facts(  # noqa: PLR0913  (the columns of a row)
 	)
 
 
+def _next_change(next_due: date | None, first_judged: date | None, scope: Scope) -> date | None:
+	"""When the next line is due in vain, or the oldest of the window leaves it."""
+	changes = [add_days(next_due, 1)] if next_due else []
+	changes += [leaves_window(first_judged, scope.policy.window_months)] if first_judged else []
+	return min(changes, default=None)
+
+
 def _with_debts(facts: PaymentFacts, debts: Decimal, days: int) -> PaymentFacts:
 	oldest = max(days, facts.oldest_arrears_days)
 	return replace(facts, arrears=facts.arrears + debts, oldest_arrears_days=oldest)
@@ -122,6 +131,8 @@ def _by_company(scope: Scope) -> QueryBuilder:
 			Max(line.is_early),
 			sum_if(is_overdue, line.unpaid * line.rate),
 			days_between(scope.day, Min(Case().when(is_overdue, line.due))),
+			Min(Case().when(line.due >= scope.day, line.due)),
+			Min(Case().when(line.due >= scope.start, line.due)),
 		)
 		.groupby(invoice.customer, invoice.company)
 	)
@@ -137,8 +148,7 @@ def _judged(scope: Scope) -> QueryBuilder:
 	is_early = (line.paid_early > line.line_start + HALF_A_CENT) | (line.paid_before > HALF_A_CENT)
 	is_own = line.is_opening == 0
 	return frappe.qb.from_(line).select(
-		line.customer,
-		line.company,
+		line.invoice,
 		line.due,
 		line.is_disputed,
 		line.is_opening,

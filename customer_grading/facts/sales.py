@@ -8,7 +8,7 @@ between a company's own parts, so they are none either.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -16,14 +16,14 @@ from statistics import median
 
 import frappe
 from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Function
+from frappe.query_builder.functions import Function, Min
 from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, money, ordinal_days, ordinals, sum_if, use_memory
 from customer_grading.rules.credit_limit import typical_order
-from customer_grading.rules.dates import add_days, add_months
+from customer_grading.rules.dates import add_days, add_months, leaves_window, months_between
 from customer_grading.rules.grade import OrderRhythm
 from customer_grading.rules.options import TypicalOrder
 from customer_grading.rules.policy import Policy
@@ -79,6 +79,11 @@ class Orders:
 		"""How many orders there were from a day on."""
 		return len(self.days) - bisect_left(self.days, day.toordinal())
 
+	def first_since(self, day: date) -> date | None:
+		"""The day of the first order from a day on."""
+		place = bisect_left(self.days, day.toordinal())
+		return date.fromordinal(self.days[place]) if place < len(self.days) else None
+
 	def typical(self, how: TypicalOrder) -> Decimal | None:
 		"""One typical order of the window (R5); None where there was none."""
 		return typical_order(self.amounts, self.value, how)
@@ -101,6 +106,8 @@ class SalesFacts:
 	billed_for_limit: Decimal = ZERO
 	"""In the window of the credit limit."""
 	orders: Orders = Orders()
+	next_change: date | None = field(default=None, compare=False)
+	"""The first day on which time alone changes this, as documents leave a window."""
 
 
 def sales(selection: Selection, day: date, policy: Policy) -> dict[str, dict[str, SalesFacts]]:
@@ -113,12 +120,32 @@ def sales(selection: Selection, day: date, policy: Policy) -> dict[str, dict[str
 	windows = Windows.until(day, policy)
 	orders = {(row[0], row[1]): row[2:] for row in _orders(selection, windows).run()}
 	found: dict[str, dict[str, SalesFacts]] = defaultdict(dict)
-	for customer, company, *billed, days, amounts in _invoices(selection, windows).run():
-		placed = orders.pop((customer, company), (days, amounts))
-		found[customer][company] = SalesFacts(*map(money, billed), _read(*placed))
-	for (customer, company), placed in orders.items():
-		found[customer][company] = SalesFacts(orders=_read(*placed))
+	for customer, company, *figures, days, amounts in _invoices(selection, windows).run():
+		placed = _read(*orders.pop((customer, company), (days, amounts)))
+		due = _next_change(figures[3:], placed, windows, policy)
+		found[customer][company] = SalesFacts(*map(money, figures[:3]), placed, due)
+	for (customer, company), told in orders.items():
+		placed = _read(*told)
+		due = _next_change((), placed, windows, policy)
+		found[customer][company] = SalesFacts(orders=placed, next_change=due)
 	return dict(found)
+
+
+def _next_change(
+	oldest: Sequence[date | None], orders: Orders, windows: Windows, policy: Policy
+) -> date | None:
+	"""`oldest`: the first invoice in the windows of the score, before that, and of the limit."""
+	score, limit = policy.score.window_months, policy.limit.window_months
+	leaving = [*zip(oldest, (score, 2 * score, limit), strict=False)]
+	leaving += [(orders.first_since(windows.score), score), (orders.first_since(windows.limit), limit)]
+	# Growth is known once the customer has ordered for two windows.
+	leaving += [(add_days(orders.first, -1), 2 * score)] if orders.first else []
+	# A window of a day begins some months before the morning after it.
+	changes = [add_days(leaves_window(day, months), -1) for day, months in leaving if day]
+	if orders.first:
+		known = months_between(orders.first, add_days(windows.day, 1))
+		changes.append(add_months(orders.first, known))
+	return min((day for day in changes if day > windows.day), default=None)
 
 
 def _read(days: str | None, amounts: str | None) -> Orders:
@@ -178,6 +205,9 @@ def _invoices(selection: Selection, windows: Windows) -> QueryBuilder:
 			sum_if(posted >= windows.score, net),
 			sum_if((posted >= windows.before) & (posted < windows.score), net),
 			sum_if(posted >= windows.limit, net),
+			Min(Case().when(posted >= windows.score, posted)),
+			Min(Case().when((posted >= windows.before) & (posted < windows.score), posted)),
+			Min(Case().when(posted >= windows.limit, posted)),
 			ordinal_days(Case().when(placed, posted)),
 			_amounts(placed & (posted >= windows.limit), invoice.base_grand_total),
 		)

@@ -6,10 +6,11 @@ from datetime import date
 
 import frappe
 from frappe.query_builder import DocType
+from frappe.query_builder.functions import IfNull
 from frappe.utils import getdate, nowdate
 from pypika.terms import ExistsCriterion, Not
 
-from customer_grading.jobs.regrade import retried
+from customer_grading.jobs.retry import retried
 from customer_grading.records.responsible import responsible
 from customer_grading.records.todo import Due, ask, ours
 from customer_grading.rules.options import CustomerGrade, RelationshipStatus
@@ -43,9 +44,8 @@ def due(today: date, after: str = "", size: int = BATCH) -> list[Due]:
 	due list, but nobody is asked every day.
 	"""
 	table, todo = DocType("Customer"), DocType("ToDo")
-	given_up = (table.relationship_status == RelationshipStatus.LOST) & (
-		table.customer_grade == CustomerGrade.E
-	)
+	has_need = IfNull(table.customer_grade, "") != CustomerGrade.E
+	worked = has_need | (IfNull(table.relationship_status, "") != RelationshipStatus.LOST)
 	open_todo = (
 		frappe.qb.from_(todo).select(todo.name).where(ours(todo) & (todo.reference_name == table.name))
 	)
@@ -53,7 +53,7 @@ def due(today: date, after: str = "", size: int = BATCH) -> list[Due]:
 		frappe.qb.from_(table)
 		.select(table.name, table.customer_name, table.customer_grade, table.next_follow_up)
 		.where((table.name > after) & (table.next_follow_up <= today) & (table.disabled == 0))
-		.where(Not(given_up) & Not(ExistsCriterion(open_todo)))
+		.where(worked & Not(ExistsCriterion(open_todo)))
 		.orderby(table.name)
 		.limit(size)
 	)
@@ -63,12 +63,21 @@ def due(today: date, after: str = "", size: int = BATCH) -> list[Due]:
 def ask_for(batch: Sequence[Due], counts: Counter[str]) -> None:
 	"""Ask whoever works each of these customers; `counts` tells what became of it."""
 	counts.clear()
-	role = frappe.db.get_single_value("Grading Settings", "follow_up_role")
-	users = responsible([each.customer for each in batch], role)
 	today = getdate(nowdate())
+	waiting = _locked([each.customer for each in batch], today)
+	role = frappe.db.get_single_value("Grading Settings", "follow_up_role")
+	users = responsible(waiting, role)
 	for each in batch:
-		user = users.get(each.customer)
-		if user is None:
+		if each.customer not in waiting:
+			continue
+		if each.customer not in users:
 			counts["nobody"] += 1
-		elif ask(each, user, today):
+		elif ask(each, users[each.customer], today):
 			counts["made"] += 1
+
+
+def _locked(customers: Sequence[str], today: date) -> list[str]:
+	"""Those who are still due; locked, so that nobody asks or files a follow-up for them meanwhile."""
+	table = DocType("Customer")
+	query = frappe.qb.from_(table).select(table.name).where(table.name.isin(customers))
+	return query.where(table.next_follow_up <= today).orderby(table.name).for_update().run(pluck=True)

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import getdate, nowdate
 
-from customer_grading.jobs.regrade import retried
+from customer_grading.jobs.retry import retried
 from customer_grading.records import proposal
 
 BATCH = 500

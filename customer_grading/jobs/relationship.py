@@ -9,7 +9,7 @@ from frappe.utils import getdate, now, nowdate
 
 from customer_grading.facts.contact import last_touches
 from customer_grading.facts.selection import Selection
-from customer_grading.jobs.regrade import retried
+from customer_grading.jobs.retry import retried
 from customer_grading.records.customer import write
 from customer_grading.records.grade_change import Change, Source, record
 from customer_grading.records.policy import current_policy

@@ -30,10 +30,10 @@ Limits = Mapping[tuple[str, str], CreditLimit]
 """By customer and company, in the currency of the company."""
 
 
-def limits_of(customers: Collection[str]) -> dict[str, dict[str, CreditLimit]]:
-	"""The limits that stand, by customer and company."""
+def limits_of(customers: Collection[str], lock: bool = False) -> dict[str, dict[str, CreditLimit]]:
+	"""The limits that stand, by customer and company; with `lock` those of now, which then stay."""
 	found: dict[str, dict[str, CreditLimit]] = {}
-	for row in _rows(OURS, customers, ("credit_limit", "unlimited")):
+	for row in _rows(OURS, customers, ("credit_limit", "unlimited"), lock):
 		limit = CreditLimit(Decimal(str(row.credit_limit)), bool(row.unlimited))
 		found.setdefault(row.parent, {})[row.company] = limit
 	return found
@@ -48,6 +48,15 @@ def write(limits: Limits, day: date) -> None:
 		return
 	_write(OURS, {key: _ours(limit, day) for key, limit in limits.items()})
 	_write(ERPNEXT, {key: {"credit_limit": erpnext_limit(limit)} for key, limit in limits.items()})
+	_touch({customer for customer, _company in limits})
+
+
+def _touch(customers: Collection[str]) -> None:
+	"""Let forms that are open learn it; saved, they would bring the old rows back."""
+	table = frappe.qb.DocType("Customer")
+	query = frappe.qb.update(table).set(table.modified, now()).set(table.modified_by, frappe.session.user)
+	query.where(table.name.isin(list(customers))).run()
+	frappe.clear_document_cache("Customer", None)
 
 
 def _ours(limit: CreditLimit, day: date) -> dict[str, Any]:
@@ -59,11 +68,17 @@ def erpnext_limit(limit: CreditLimit) -> Decimal:
 	return MOST if limit.unlimited else max(limit.amount, LEAST)
 
 
-def _rows(table: Table, customers: Collection[str], columns: Sequence[str]) -> list[frappe._dict]:
-	return frappe.get_all(
+def _rows(
+	table: Table, customers: Collection[str], columns: Sequence[str], lock: bool = False
+) -> list[frappe._dict]:
+	if not customers:
+		return []
+	return frappe.db.get_values(
 		table.doctype,
-		filters={"parenttype": "Customer", "parentfield": table.parentfield, "parent": ("in", customers)},
-		fields=["name", "parent", "company", "idx", *columns],
+		{"parenttype": "Customer", "parentfield": table.parentfield, "parent": ("in", list(customers))},
+		["name", "parent", "company", "idx", *columns],
+		as_dict=True,
+		for_update=lock,
 	)
 
 

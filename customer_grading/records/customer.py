@@ -8,13 +8,15 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cstr, flt, now
+from frappe.utils import cstr, flt, now, nowdate
 from pypika.terms import Parameter
 
-from customer_grading.setup.custom_fields import DERIVED
+from customer_grading.setup.custom_fields import DERIVED, TYPED
 
 NUMERIC = {"Float", "Int", "Check"}
 LIMITS = "grading_limits"
+BOOKKEEPING = "regrade_due"
+"""Nobody reads it but the nightly job, so it moves without the document being changed."""
 LIMIT_COLUMNS = ("company", "credit_limit", "unlimited")
 
 
@@ -29,8 +31,19 @@ def refuse_direct_changes(customer: Document) -> None:
 	"""
 	before = customer.get_doc_before_save()
 	for name in DERIVED:
-		if _shown(customer, name) != _shown(before, name):
+		if name != BOOKKEEPING and _shown(customer, name) != _shown(before, name):
 			_refuse(customer, name)
+
+
+def keep_bookkeeping(customer: Document) -> None:
+	"""Ask for a regrade where a person has told the rules something new; else leave it as it was."""
+	before = customer.get_doc_before_save()
+	if before is None:
+		customer.regrade_due = None
+	elif any(flt(customer.get(name)) != flt(before.get(name)) for name in (*TYPED, "disabled")):
+		customer.regrade_due = nowdate()
+	else:
+		customer.regrade_due = before.regrade_due
 
 
 def forget_derived(customer: Document) -> None:
@@ -71,8 +84,11 @@ def write(changes: Mapping[str, Mapping[str, Any]], as_of: Mapping[str, datetime
 
 	The Customer documents are not saved, because their own checks would stop a downgrade of exactly those
 	customers who are in debt. Forms that are open meanwhile learn it from the time of change. With `as_of`,
-	customers that were changed since those times are left alone, and returned.
+	customers that were changed since those times are left alone, and returned; without it somebody else than
+	the regrade writes, and the customers are regraded next.
 	"""
+	if as_of is None:
+		changes = {customer: {BOOKKEEPING: nowdate(), **values} for customer, values in changes.items()}
 	missed = {
 		customer
 		for customer, values in changes.items()
@@ -84,11 +100,13 @@ def write(changes: Mapping[str, Mapping[str, Any]], as_of: Mapping[str, datetime
 
 
 def _written(customer: str, values: Mapping[str, Any], as_of: datetime | None) -> bool:
-	columns = sorted(values)
-	given = [*(values[name] for name in columns), now(), frappe.session.user, customer]
+	told = dict(sorted(values.items()))
+	if set(told) != {BOOKKEEPING}:
+		told |= {"modified": now(), "modified_by": frappe.session.user}
+	given = [*told.values(), customer]
 	if as_of is not None:
 		given.append(as_of)
-	frappe.db.sql(_update(tuple(columns), as_of is not None), given)
+	frappe.db.sql(_update(tuple(told), as_of is not None), given)
 	return as_of is None or frappe.db._cursor.rowcount > 0  # noqa: SLF001  (Frappe tells it in no other way)
 
 
@@ -97,7 +115,7 @@ def _update(columns: tuple[str, ...], is_guarded: bool) -> str:
 	"""An UPDATE with places for the values; kept, because building it takes longer than running it."""
 	table = frappe.qb.DocType("Customer")
 	query = frappe.qb.update(table)
-	for name in (*columns, "modified", "modified_by"):
+	for name in columns:
 		query = query.set(table[name], Parameter("%s"))
 	query = query.where(table.name == Parameter("%s"))
 	if is_guarded:

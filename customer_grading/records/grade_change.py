@@ -86,11 +86,16 @@ def _name(change: Change, source: Source) -> str:
 	return sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 
-def held(customers: Sequence[str], day: date) -> set[tuple[str, Graded]]:
-	"""What persons have assigned to these customers and rules may not overwrite on `day`."""
+def held(customers: Sequence[str], day: date) -> dict[tuple[str, Graded], date]:
+	"""What persons have assigned to these customers and rules may not overwrite on `day`, and until when.
+
+	The last assignment says how long: it may end what an earlier one has held.
+	"""
 	rows = frappe.get_all(
 		"Grade Change",
-		filters={"customer": ("in", customers), "held_until": (">", day)},
-		fields=["customer", "what"],
+		filters={"customer": ("in", customers), "by_hand": 1},
+		fields=["customer", "what", "held_until"],
+		order_by="creation",
 	)
-	return {(row.customer, Graded(row.what)) for row in rows}
+	last = {(row.customer, Graded(row.what)): row.held_until for row in rows}
+	return {key: until for key, until in last.items() if until and until > day}

@@ -14,7 +14,7 @@ from customer_grading.records.grade_change import Change, Source, record
 from customer_grading.records.reasons import dump, load
 from customer_grading.rules.credit_limit import CreditLimit
 from customer_grading.rules.options import Graded, StrEnum
-from customer_grading.rules.regrade import Move
+from customer_grading.rules.regrade import Move, is_other_limit
 
 
 class Status(StrEnum):
@@ -65,19 +65,29 @@ COLUMNS = (
 
 
 def synchronise(
-	customers: Collection[str], waiting: Mapping[str, Sequence[Move]], source: Source, day: date
+	customers: Collection[str],
+	waiting: Mapping[str, Sequence[Move]],
+	source: Source,
+	day: date,
+	min_limit_change: Decimal = Decimal(0),
 ) -> int:
 	"""Make the open proposals of these customers those that wait now; how many are new.
 
 	What rules no longer find is superseded. What a person has rejected is not proposed again before the day
-	that was set, unless something else is found.
+	that was set, unless something else is found; limits are the same within `min_limit_change` percent.
 	"""
 	wanted = {_key(name, move): move for name, moves in waiting.items() for move in moves}
-	standing = _standing(customers, day)
-	keep = {key for key, row in standing.items() if key in wanted and row.to_value == wanted[key].new}
-	stale = [row.name for key, row in standing.items() if row.status == Status.OPEN and key not in keep]
+	stale: list[str] = []
+	known: set[Key] = set()
+	for row in _standing(customers, day):
+		key = Key(row.customer, row.what, row.company or "")
+		is_same = key in wanted and _is_same(row, wanted[key], min_limit_change)
+		if is_same:
+			known.add(key)
+		elif row.status == Status.OPEN:
+			stale.append(row.name)
 	_supersede(stale)
-	new = {key: move for key, move in wanted.items() if key not in keep}
+	new = {key: move for key, move in wanted.items() if key not in known}
 	_insert(new, source)
 	return len(new)
 
@@ -86,19 +96,22 @@ def _key(name: str, move: Move) -> Key:
 	return Key(name, move.what, move.company)
 
 
-def _standing(customers: Collection[str], day: date) -> dict[Key, frappe._dict]:
-	"""The proposals that are open, and those that were rejected and are held back; open ones go first."""
+def _is_same(row: frappe._dict, move: Move, min_limit_change: Decimal) -> bool:
+	if (row.from_value or "", row.to_value) == (move.old, move.new):
+		return True
+	if move.what is not Graded.CREDIT_LIMIT or (row.from_value or "") != move.old:
+		return False
+	return not is_other_limit(Decimal(row.to_value), Decimal(move.new), min_limit_change)
+
+
+def _standing(customers: Collection[str], day: date) -> list[frappe._dict]:
+	"""The proposals that are open, and those that were rejected and are held back."""
 	rows = frappe.get_all(
 		"Grade Proposal",
 		filters={"customer": ("in", customers), "status": ("in", (Status.OPEN, Status.REJECTED))},
-		fields=["name", "customer", "what", "company", "to_value", "status", "held_until"],
-		order_by="status desc, creation",
+		fields=["name", "customer", "what", "company", "from_value", "to_value", "status", "held_until"],
 	)
-	return {
-		Key(row.customer, row.what, row.company or ""): row
-		for row in rows
-		if row.status == Status.OPEN or (row.held_until and row.held_until > day)
-	}
+	return [row for row in rows if row.status == Status.OPEN or (row.held_until and row.held_until > day)]
 
 
 def _supersede(names: Sequence[str]) -> None:
@@ -160,7 +173,7 @@ def apply(names: Sequence[str], day: date) -> list[str]:
 	rows = _locked(names)
 	current = {row.name: row for row in rows if _still_stands(row)}
 	_supersede([row.name for row in rows if row.name not in current])
-	_apply_fields([row for row in current.values() if row.what != Graded.CREDIT_LIMIT], day)
+	_apply_fields(current.values(), day)
 	_apply_limits([row for row in current.values() if row.what == Graded.CREDIT_LIMIT], day)
 	for row in current.values():
 		_remember(row, day)
@@ -177,9 +190,10 @@ def _locked(names: Sequence[str]) -> list[frappe._dict]:
 def _still_stands(row: frappe._dict) -> bool:
 	"""Whether the customer still has the value that the proposal would change."""
 	if row.what != Graded.CREDIT_LIMIT:
-		now_is = frappe.db.get_value("Customer", row.customer, Graded(row.what).field)
-		return now_is is not None and (now_is or "") == (row.from_value or "")
-	limit = credit_limit.limits_of([row.customer]).get(row.customer, {}).get(row.company)
+		name, field = row.customer, Graded(row.what).field
+		now_is = frappe.db.get_value("Customer", name, ["name", field], for_update=True)
+		return bool(now_is) and (now_is[1] or "") == (row.from_value or "")
+	limit = credit_limit.limits_of([row.customer], lock=True).get(row.customer, {}).get(row.company)
 	return (limit is None) == (not row.from_value) and (
 		limit is None or limit.amount == Decimal(row.from_value)
 	)
@@ -195,7 +209,8 @@ def _apply_fields(rows: Iterable[frappe._dict], day: date) -> None:
 def _values(row: frappe._dict, day: date) -> dict[str, Any]:
 	if row.what == Graded.CREDIT_TIER:
 		return tier_values(row.to_value, day, bool(row.provisional))
-	return {Graded(row.what).field: row.to_value}
+	# Limits stand in rows of their own.
+	return {} if row.what == Graded.CREDIT_LIMIT else {Graded(row.what).field: row.to_value}
 
 
 def tier_values(tier: str, day: date, provisional: bool = False) -> dict[str, Any]:
@@ -236,7 +251,13 @@ def _decide(names: Sequence[str], status: Status) -> None:
 	query.where(table.name.isin(list(names))).run()
 
 
-def reject(name: str, remark: str, held_until: date) -> None:
-	"""Reject an open proposal, for a reason; it does not come again before `held_until`."""
+def reject(name: str, remark: str, held_until: date) -> bool:
+	"""Reject an open proposal, for a reason; it does not come again before `held_until`.
+
+	False where somebody has decided it meanwhile.
+	"""
+	if not _locked([name]):
+		return False
 	_decide([name], Status.REJECTED)
 	frappe.db.set_value("Grade Proposal", name, {"remark": remark, "held_until": held_until})
+	return True

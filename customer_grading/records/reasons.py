@@ -5,15 +5,22 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from importlib import import_module
+from pkgutil import iter_modules
 
 import frappe
 from frappe import _
 
+from customer_grading import rules
 from customer_grading.rules.reasons import Kind, Language, Reason, Value, declared
 
 CONTEXT = "Customer Grading"
 """Marks our words in the catalogue that mean something else in the rest of ERPNext, such as Daily or New."""
 NUMBERS = {Kind.MONEY, Kind.PERCENT, Kind.NUMBER}
+
+# A reason is known by its code once the module that declares it is there, whoever reads it.
+for _module in iter_modules(rules.__path__):
+	import_module(f"{rules.__name__}.{_module.name}")
 
 
 def language() -> Language:
@@ -27,7 +34,7 @@ def dump(reasons: Iterable[Reason]) -> str:
 
 
 def load(text: str | None) -> tuple[Reason, ...]:
-	"""The reasons that `dump` wrote. Those of a code that no longer exists are left out."""
+	"""The reasons that `dump` wrote. Those that this version cannot tell are left out."""
 	kept = json.loads(text or "[]")
 	return tuple(reason for code, *values in kept if (reason := _reason(code, values)))
 
@@ -38,6 +45,8 @@ def _reason(code: str, values: list[str]) -> Reason | None:
 	except KeyError:
 		return None
 	kinds = [kind for _name, kind in explanation.fields]
+	if len(kinds) != len(values):
+		return None
 	return explanation.because(*(_value(text, kind) for text, kind in zip(values, kinds, strict=True)))
 
 

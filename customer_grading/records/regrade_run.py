@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,26 @@ class RunStatus(StrEnum):
 	STOPPED = "Stopped"
 
 
+ENDED = (RunStatus.COMPLETED, RunStatus.WITH_FAILURES)
+MARGIN = timedelta(hours=1)
+"""A document that was being saved when a run began is dated before it."""
+
+
+class Scope(StrEnum):
+	"""Whom a run regrades."""
+
+	EVERYONE = "All Customers"
+	CHANGED = "Changed Customers"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+	"""What a run over changed customers goes by: facts shared by all, and since when changes count."""
+
+	shared: Mapping[str, Any]
+	since: datetime
+
+
 @dataclass(slots=True)
 class Tally:
 	"""What became of some customers."""
@@ -51,15 +71,25 @@ class Order:
 	source: Source
 
 
-def create(day: date, policy: Policy, shared: Mapping[str, Any], names: Sequence[str], size: int) -> Document:
-	"""A new run over these customers, which are in the order of the database, in chunks of `size`."""
+def create(  # noqa: PLR0913  (six plain facts read better than one bag of them)
+	day: date,
+	policy: Policy,
+	shared: Mapping[str, Any],
+	scope: Scope,
+	names: Sequence[str],
+	size: int,
+) -> Document:
+	"""A new run over these customers in chunks of `size`."""
 	run = frappe.new_doc("Regrade Run")
-	run.update({"day": day, "status": RunStatus.RUNNING, "started_on": now(), "customers": len(names)})
+	run.update({"day": day, "status": RunStatus.RUNNING, "started_on": now()})
+	run.update({"scope": scope, "customers": len(names)})
 	run.update({"policy": dumps(policy), "policy_fingerprint": fingerprint(policy)})
 	run.shared_facts = json.dumps({"approval": _settings(), **shared}, default=str)
 	for start in range(0, len(names), size):
 		part = names[start : start + size]
-		run.append("chunks", {"first": part[0], "last": part[-1], "customers": len(part)})
+		chunk = {"first": part[0], "last": part[-1], "customers": len(part), "names": json.dumps(part)}
+		run.append("chunks", chunk)
+	run.flags.begun_by_app = True
 	# The scheduler's user may create runs, whoever is set as it; nobody can reach this from outside.
 	return run.insert(ignore_permissions=True)
 
@@ -90,6 +120,28 @@ def _approval(chosen: Mapping[str, Any]) -> Approval:
 	)
 
 
+def basis(policy: Policy, oldest: date) -> Basis | None:
+	"""What a run over changed customers can go by: the last run over everyone, not before the day `oldest`.
+
+	None where there is none, or where policy or approvals have changed since: then everyone is regraded.
+	"""
+	filters = {"scope": Scope.EVERYONE, "status": ("in", ENDED), "day": (">=", oldest)}
+	kept = ["shared_facts", "policy_fingerprint"]
+	last = frappe.get_all("Regrade Run", filters, kept, order_by="started_on desc", limit=1)
+	if not last or last[0].policy_fingerprint != fingerprint(policy):
+		return None
+	shared = json.loads(last[0].shared_facts)
+	if shared.pop("approval") != json.loads(json.dumps(_settings(), default=str)):
+		return None
+	return Basis(shared, _last_start() - MARGIN)
+
+
+def _last_start() -> datetime:
+	return frappe.db.get_value(
+		"Regrade Run", {"status": ("in", ENDED)}, "started_on", order_by="started_on desc"
+	)
+
+
 def unfinished() -> list[str]:
 	"""The runs that have begun and not ended, the oldest first."""
 	return frappe.get_all(
@@ -111,8 +163,10 @@ def claim(chunk: str) -> frappe._dict | None:
 	table = frappe.qb.DocType("Regrade Chunk")
 	query = frappe.qb.from_(table).select("*").where(table.name == chunk).for_update()
 	rows = query.run(as_dict=True)
-	is_open = rows and rows[0].status == "Waiting" and is_running(rows[0].parent)
-	return rows[0] if is_open else None
+	if not rows or rows[0].status != "Waiting" or not is_running(rows[0].parent):
+		return None
+	rows[0].names = json.loads(rows[0].names)
+	return rows[0]
 
 
 def is_running(run: str) -> bool:

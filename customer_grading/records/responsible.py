@@ -19,6 +19,8 @@ def responsible(customers: Sequence[str], role: str | None) -> dict[str, str]:
 	In this order: the account manager; the first of the sales team, as its rows stand, who has a user; the
 	first user by name who has `role`. Users who are disabled are passed over.
 	"""
+	if not customers:
+		return {}
 	fallback = _first_with(role)
 	found = dict.fromkeys(customers, fallback) if fallback else {}
 	found.update(_from_sales_teams(customers))

@@ -42,8 +42,11 @@ def asked(users: Collection[str]) -> QueryBuilder:
 def ask(due: Due, user: str, today: date) -> bool:
 	"""Make the ToDo, in the language of whoever gets it; false where today's was made already.
 
-	The name is made of customer and day: of two jobs at once, one finds it taken.
+	The caller has locked the customer, so that of two jobs at once the second finds the ToDo of the first.
 	"""
+	name = _name(due.customer, today)
+	if frappe.db.exists("ToDo", name):
+		return False
 	language = frappe.db.get_value("User", user, "language") or frappe.db.get_default("lang")
 	todo = frappe.new_doc("ToDo")
 	todo.update(
@@ -58,10 +61,7 @@ def ask(due: Due, user: str, today: date) -> bool:
 	)
 	# The scheduler asks in the company's name; whoever runs a job by hand needs no right to assign.
 	todo.flags.ignore_permissions = True
-	try:
-		todo.insert(set_name=_name(due.customer, today))
-	except frappe.DuplicateEntryError:
-		return False
+	todo.insert(set_name=name)
 	return True
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 
 def add_days(day: date, days: int) -> date:
-	"""The day `days` later, held at the last day that Python knows. Days are zero or more."""
+	"""The day `days` later, held at the last day that Python knows. Days may be negative."""
 	return day + timedelta(days=min(days, (date.max - day).days))
 
 
@@ -28,3 +28,11 @@ def months_between(start: date, end: date) -> int:
 	"""Whole calendar months begun between two days: 0 on the same day, 1 up to a month later, and so on."""
 	months = (end.year - start.year) * 12 + end.month - start.month
 	return max(0, months + (add_months(start, months) < end))
+
+
+def leaves_window(day: date, months: int) -> date:
+	"""The first day on which `day` lies before the start of a window of so many months that ends then."""
+	leaving = add_months(day, months)
+	while leaving < date.max and add_months(leaving, -months) <= day:
+		leaving = add_days(leaving, 1)
+	return leaving

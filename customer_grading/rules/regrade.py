@@ -64,6 +64,8 @@ class Standing:
 	credit_tier_counted_on: date | None = None
 	"""The day of the last that counted, or rose: a second regrade of one day does not count."""
 	customer_category: CustomerCategory | None = None
+	regrade_due: date | None = None
+	"""The day on which the customer is to be graded again, if nothing happens to it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class RegradeFacts:
 	"""By company, in its currency."""
 	category: CategoryFacts
 	follow_up: FollowUpFacts
+	next_change: date | None = None
+	"""The first day on which time alone changes the figures, as invoices fall due or leave a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,12 +284,15 @@ class Regrade:
 		"""Whether a limit differs by enough. Nobody is proposed to have no credit where none is given."""
 		if old is None:
 			return new.amount > 0 or tier is CreditTier.A
-		if old.unlimited:
-			return False
-		difference = abs(new.amount - old.amount)
-		if not new.amount or not old.amount:
-			return difference > 0
-		return difference * HUNDRED >= self.approval.min_limit_change * old.amount and difference > 0
+		return not old.unlimited and is_other_limit(old.amount, new.amount, self.approval.min_limit_change)
+
+
+def is_other_limit(old: Decimal, new: Decimal, min_change: Decimal) -> bool:
+	"""Whether two limits differ by at least `min_change` percent of the old one, or one of them is none."""
+	difference = abs(new - old)
+	if not new or not old:
+		return difference > 0
+	return difference * HUNDRED >= min_change * old and difference > 0
 
 
 def tier_state(standing: Standing) -> TierState | None:

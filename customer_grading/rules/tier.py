@@ -1,6 +1,6 @@
 """R6: the credit tier, and its hysteresis: it falls at once and rises only after it has held."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Protocol
@@ -94,6 +94,8 @@ class PaymentFacts:
 	arrears: Decimal
 	"""What is past due and unpaid now, without disputed invoices."""
 	oldest_arrears_days: int = 0
+	next_change: date | None = field(default=None, compare=False)
+	"""The first day on which a line falls due or leaves the window, where that is known."""
 
 	@property
 	def on_time_rate(self) -> Decimal | None:

@@ -112,6 +112,7 @@ RELATIONSHIP: tuple[Field, ...] = (
 	column("relationship_column"),
 	typed("supply_agreement", "Yearly Supply Agreement", "Check", "Makes the customer a strategic one."),
 	typed("platform", "Is a Platform", "Check", "Others buy through this customer."),
+	derived("regrade_due", "Regrade Due", "Date", hidden=1, search_index=1),
 )
 
 CUSTOMER_FIELDS: tuple[Field, ...] = (*TAB, *FOLLOW_UP, *VALUE, *CREDIT, *RELATIONSHIP)
@@ -130,6 +131,9 @@ INVOICE_FIELDS: tuple[Field, ...] = (
 
 FIELDS: dict[str, tuple[Field, ...]] = {"Customer": CUSTOMER_FIELDS, "Sales Invoice": INVOICE_FIELDS}
 """By DocType, in the order of the form."""
+
+TYPED: tuple[str, ...] = ("market_share", "growth_potential", "supply_agreement", "platform")
+"""What persons tell the rules of a Customer."""
 
 DERIVED: tuple[str, ...] = tuple(field["fieldname"] for field in CUSTOMER_FIELDS if field.get("read_only"))
 """What nobody types: the names of the Customer's fields that rules and our own documents fill."""

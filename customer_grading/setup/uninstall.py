@@ -5,7 +5,7 @@ other tables that tell of the app's records, jobs, the role and the log of patch
 after Frappe is done, because Frappe calls both hooks on a dry run as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import frappe
@@ -129,8 +129,13 @@ def _cancel_jobs() -> None:
 	"""Take what waits for a worker out of the queues of this site."""
 	for queue in get_queues():
 		for job in queue.get_jobs():
-			if job.kwargs.get("site") == frappe.local.site and str(job.kwargs.get("method")).startswith(APP):
+			if job.kwargs.get("site") == frappe.local.site and _is_ours(job.kwargs.get("method")):
 				job.delete()
+
+
+def _is_ours(method: str | Callable[..., object] | None) -> bool:
+	name = method if isinstance(method, str) else getattr(method, "__module__", "")
+	return name.startswith(f"{APP}.")
 
 
 def _drop_fields() -> None:

@@ -11,6 +11,7 @@ from frappe.utils import getdate, nowdate
 from customer_grading.facts.averages import averages
 from customer_grading.facts.currency import rates
 from customer_grading.jobs import regrade
+from customer_grading.jobs.regrade_batch import Batch
 from customer_grading.records import regrade_run
 from customer_grading.records.policy import current_policy
 from customer_grading.tests import factories as make
@@ -36,12 +37,16 @@ def at_once(*names: str) -> None:
 
 
 def whole_run(day: date | None = None) -> Any:
-	"""A regrade of all customers of the site, as the workers do it, but within the transaction of the test."""
-	run = regrade.start(str(day or today()))
+	"""A regrade of all customers of the site, as workers do it, but within the transaction of the test."""
+	return worked_off(regrade.start(str(day or today())))
+
+
+def worked_off(run: str) -> Any:
+	"""What a run that has begun comes to."""
 	frappe.db.after_commit.reset()
 	for chunk in regrade_run.waiting_chunks(run):
 		claimed = regrade_run.claim(chunk)
-		tally = regrade.Batch.of(regrade_run.order(run)).regrade(claimed.first, claimed.last)
+		tally = Batch.of(regrade_run.order(run)).regrade(claimed.names)
 		regrade_run.finish_chunk(claimed, tally)
 	regrade_run.take_stock(run)
 	return frappe.get_doc("Regrade Run", run)
@@ -141,12 +146,13 @@ class RunTestCase(CommittingTestCase):
 		self.addCleanup(forget_grading, names)
 		return names
 
-	def run_over(self, names: Sequence[str], size: int, policy: Any = None) -> str:
+	def run_over(self, names: Sequence[str], size: int) -> str:
 		"""A run over these customers alone, which no worker has been told of yet."""
 		day, worth = today(), rates(today())
-		policy = policy or current_policy()
-		means = asdict(averages(regrade.eve(day), policy, worth))
-		run = regrade_run.create(day, policy, {"averages": means, "rates": worth}, names, size)
+		policy = current_policy()
+		means = asdict(averages(day, policy, worth))
+		shared, scope = {"averages": means, "rates": worth}, regrade_run.Scope.CHANGED
+		run = regrade_run.create(day, policy, shared, scope, names, size)
 		frappe.db.commit()
 		self.addCleanup(forget_run, run.name)
 		return run.name
@@ -158,7 +164,8 @@ class RunTestCase(CommittingTestCase):
 		return frappe.get_doc("Regrade Run", run)
 
 	def assert_each_is_graded_once(self, names: Iterable[str], run: str) -> None:
-		"""One row of history for each of the values that a first regrade sets."""
+		"""One row of history for each of the values that a first regrade sets, as all processes see it."""
+		frappe.db.rollback()
 		for name in names:
 			whats = [what for what, _old, _new in history(name)]
 			self.assertEqual(whats, ["Customer Grade", "Value Class"], name)

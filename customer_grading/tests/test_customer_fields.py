@@ -4,7 +4,7 @@ import frappe
 from frappe.client import insert, set_value
 from frappe.core.doctype.deleted_document.deleted_document import restore
 
-from customer_grading.records.customer import DerivedFieldError, write
+from customer_grading.records.customer import BOOKKEEPING, DerivedFieldError, write
 from customer_grading.setup.custom_fields import CUSTOMER_FIELDS, DERIVED
 from customer_grading.tests.base import CommittingTestCase, GradingTestCase, delete
 
@@ -66,7 +66,7 @@ class TestDoors(CustomerCase):
 
 	def test_rest_refuses_each_derived_field(self) -> None:
 		become("Sales Master Manager")
-		self.assertEqual({*TYPED, "grading_limits"}, set(DERIVED))
+		self.assertEqual({*TYPED, "grading_limits", BOOKKEEPING}, set(DERIVED))
 		for name, value in TYPED.items():
 			before = self.stored(name)
 			label = frappe.get_meta("Customer").get_label(name)
@@ -77,6 +77,12 @@ class TestDoors(CustomerCase):
 		become("Sales Master Manager")
 		message = self.refusal("credit_tier", "A")
 		self.assertIn("File a Customer Follow Up or a Grade Assignment", message)
+
+	def test_what_the_nightly_run_keeps_for_itself_cannot_be_typed_either(self) -> None:
+		write({self.customer: {BOOKKEEPING: "2026-01-02"}})
+		become("Sales Master Manager")
+		set_value("Customer", self.customer, {BOOKKEEPING: "2027-12-31", "website": "example.com"})
+		self.assertEqual(str(self.stored(BOOKKEEPING)), "2026-01-02")
 
 	def test_limits_cannot_be_added_changed_or_removed(self) -> None:
 		company = frappe.get_all("Company", pluck="name", limit=1)[0]

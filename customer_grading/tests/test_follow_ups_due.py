@@ -79,6 +79,13 @@ class TestDueList(DueCase):
 		self.assertEqual(listed(), [])
 		self.assertEqual(listed(given_up=1), [lost])
 
+	def test_a_customer_without_a_date_is_not_due(self) -> None:
+		frappe.set_user("Administrator")
+		frappe.db.set_value("Customer", due(0, account_manager=self.seller), "next_follow_up", None)
+		frappe.set_user(self.seller)
+		self.assertEqual(listed(), [])
+		self.assertEqual(get_events(str(day(-9)), str(day(9)), "Mine"), [])
+
 	def test_one_grade_only(self) -> None:
 		self.mine(-1)
 		hot = self.mine(-1, grade="A")

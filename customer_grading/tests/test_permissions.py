@@ -37,7 +37,7 @@ Credit Tier         r      r        rw      r      r           rw      rw      r
 Customer Category   r      r        rw      r      r           rw      rw      r       -       -        -
 Customer Follow Up  rc     rc       rc      -      r           r       rc      rc      -       -        -
 Customer Grade      r      r        rw      r      r           rw      rw      r       -       -        -
-Grade Assignment    r      rc       rc      -      r           rc      r       r       -       -        -
+Grade Assignment    r      rwc      rwc     -      r           rwc     r       r       -       -        -
 Grade Change        r      r        r       -      r           r       r       r       -       -        -
 Grade Proposal      r      r        rw      -      r           rw      r       r       -       -        -
 Grading Settings    -      r        rw      -      r           rw      rw      -       -       -        -

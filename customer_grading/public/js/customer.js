@@ -27,7 +27,8 @@
 		if (!customer.next_follow_up) return "";
 		const date = frappe.datetime.str_to_user(customer.next_follow_up).bold();
 		const overdue = days_overdue(customer);
-		if (overdue > 0) return __("follow-up due since {0}, {1} days overdue", [date, overdue]);
+		if (overdue == 1) return __("follow-up due since {0}, one day overdue", [date]);
+		if (overdue > 1) return __("follow-up due since {0}, {1} days overdue", [date, overdue]);
 		return overdue == 0 ? __("follow-up due today") : __("next follow-up on {0}", [date]);
 	}
 

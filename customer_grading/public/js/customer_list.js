@@ -22,7 +22,8 @@
 		if (disabled || !customer_grade) return null;
 		if (next_follow_up && customer_grading.days_overdue(next_follow_up) > 0) {
 			const label = __("{0}, overdue", [customer_grade]);
-			return [label, "red", `next_follow_up,<,${frappe.datetime.get_today()}|disabled,=,0`];
+			const today = frappe.datetime.get_today();
+			return [label, "red", `next_follow_up,is,set|next_follow_up,<,${today}|disabled,=,0`];
 		}
 		const colour = customer_grading.GRADE_COLOURS[customer_grade];
 		return [__("Grade {0}", [customer_grade]), colour, `customer_grade,=,${customer_grade}`];

@@ -22,7 +22,8 @@ customer_grading.follow_up = function (customer, done) {
 			}
 		},
 	});
-	dialog.fields_dict.reference_name.get_query = () => customer_grading.evidence_query(dialog.get_values(true));
+	dialog.fields_dict.reference_name.get_query = () =>
+		customer_grading.evidence_query(dialog.get_values(true));
 	dialog.show();
 	return dialog;
 };
@@ -31,6 +32,12 @@ customer_grading.file_follow_up = (values) =>
 	frappe.xcall("frappe.client.insert", { doc: { doctype: "Customer Follow Up", ...values } });
 
 customer_grading.follow_up_fields = (customer) => [
+	...customer_grading.needed_fields(customer),
+	{ fieldtype: "Section Break", label: __("Date and Evidence"), collapsible: 1 },
+	...customer_grading.evidence_fields(),
+];
+
+customer_grading.needed_fields = (customer) => [
 	{
 		fieldname: "customer",
 		label: __("Customer"),
@@ -40,7 +47,7 @@ customer_grading.follow_up_fields = (customer) => [
 		default: customer,
 		hidden: customer ? 1 : 0,
 	},
-	customer_grading.select("follow_up_type", __("Type"), ["Call", "Visit", "Meeting", "E-mail", "Order", "Quotation", "Other"]),
+	customer_grading.select("follow_up_type", __("Type"), customer_grading.TYPES),
 	{ fieldtype: "Column Break" },
 	customer_grading.select("need", __("Need"), ["Clear", "Potential", "None"]),
 	{ fieldtype: "Section Break" },
@@ -52,7 +59,9 @@ customer_grading.follow_up_fields = (customer) => [
 		depends_on: 'eval:doc.need == "Clear"',
 		description: __("The day by which you expect a deal; empty: as the open opportunities say."),
 	},
-	{ fieldtype: "Section Break", label: __("Date and Evidence"), collapsible: 1 },
+];
+
+customer_grading.evidence_fields = () => [
 	{
 		fieldname: "follow_up_date",
 		label: __("Follow-up Date"),
@@ -61,7 +70,10 @@ customer_grading.follow_up_fields = (customer) => [
 		max_date: frappe.datetime.str_to_obj(frappe.datetime.get_today()),
 	},
 	{ fieldtype: "Column Break" },
-	{ ...customer_grading.select("reference_doctype", __("Evidence Type"), customer_grading.EVIDENCE), reqd: 0 },
+	{
+		...customer_grading.select("reference_doctype", __("Evidence Type"), customer_grading.EVIDENCE),
+		reqd: 0,
+	},
 	{
 		fieldname: "reference_name",
 		label: __("Evidence"),
@@ -71,6 +83,7 @@ customer_grading.follow_up_fields = (customer) => [
 	},
 ];
 
+customer_grading.TYPES = ["Call", "Visit", "Meeting", "E-mail", "Order", "Quotation", "Other"];
 customer_grading.EVIDENCE = ["Communication", "Event", "Quotation", "Opportunity", "Sales Order"];
 
 customer_grading.select = function (fieldname, label, options) {
@@ -78,7 +91,8 @@ customer_grading.select = function (fieldname, label, options) {
 		value,
 		label: __(value, null, "Customer Follow Up"),
 	}));
-	return { fieldname, label, fieldtype: "Select", reqd: 1, options: [{ value: "", label: "" }, ...translated] };
+	const none = { value: "", label: "" };
+	return { fieldname, label, fieldtype: "Select", reqd: 1, options: [none, ...translated] };
 };
 
 /** Offers only documents of that customer. */
@@ -96,7 +110,7 @@ customer_grading.evidence_query = function ({ reference_doctype, customer }) {
 	return { filters: filters[reference_doctype] };
 };
 
-/** A green message with the new grade; an older follow-up than the last changes nothing, and tells so itself. */
+/** A green message with the new grade; one that is older than the last changes nothing, and tells so itself. */
 customer_grading.tell_grade = function ({ grade_before, grade_after, next_follow_up }) {
 	if (!grade_after) return;
 	const next = frappe.datetime.str_to_user(next_follow_up);

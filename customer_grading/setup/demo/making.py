@@ -47,7 +47,7 @@ def make(customers: int = len(BUYERS), months: int = MONTHS, force: bool = False
 	try:
 		_make(company, BUYERS[:customers], months, kept)
 	except BaseException:
-		_take_back(traceback.format_exc())
+		_take_back(kept, traceback.format_exc())
 		raise
 	finally:
 		frappe.set_user("Administrator")
@@ -122,13 +122,15 @@ def _file(buyer: Buyer, number: int, company: Firm, names: dict[Buyer, str]) -> 
 	names[buyer] = make_customer(buyer, number, company)
 
 
-def _take_back(trace: str) -> None:
+def _take_back(kept: record.Record, trace: str) -> None:
 	"""Remove what was made. What went wrong is in the log of the site."""
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
+	kept.complete_now()
 	remove()
 	frappe.log_error(title="The demo could not be made", message=trace)
 	frappe.db.commit()
+	click.echo(_("The demo could not be made. What there was of it is removed; the Error Log tells more."))
 
 
 def tally(users: Sequence[str]) -> Counter[str]:

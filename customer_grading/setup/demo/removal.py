@@ -101,8 +101,8 @@ def _all(kept: Record) -> Gone:
 	for doctype in _doctypes():
 		if names := _names(doctype, "owner", kept.users):
 			gone[doctype].update(names)
-	for doctype in ("User", "Notification Settings"):
-		gone[doctype].update(_names(doctype, "name", kept.users))
+	for doctype, column in (("User", "name"), ("Notification Settings", "name"), ("Contact", "user")):
+		gone[doctype].update(_names(doctype, column, kept.users))
 	for doctype, field in _of_customers():
 		gone[doctype].update(_names(doctype, field, gone["Customer"]))
 	_add_mentions(gone)

@@ -16,7 +16,7 @@ from customer_grading.setup.demo.steps import BILL, CREDIT, DELIVER, ORDER, PAY,
 from customer_grading.setup.demo.story import CREDITED, DISPUTED, PREPAID, Payment, Sale
 from customer_grading.setup.demo.words import DISPUTE
 
-WITH_NOTE = 2
+WITH_NOTE = 3
 """Every so many sales have a Delivery Note; of the others only the invoice is filed."""
 
 

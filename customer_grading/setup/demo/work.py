@@ -26,7 +26,7 @@ from customer_grading.setup.demo.trade import submitted
 from customer_grading.setup.demo.words import BY_HAND, CONTROLLER, GOODS, OPPORTUNITY, SALESPEOPLE
 
 RUN_CHUNK = "customer_grading.jobs.regrade.run_chunk"
-MONTHLY = range(240, 29, -30)
+MONTHLY = range(210, 29, -30)
 """How many days ago customers were regraded, and everything proposed but limits was applied."""
 RECENTLY = (8, 1, 0)
 """How many days ago they were regraded last: of what was proposed then, part is decided today."""
@@ -128,14 +128,16 @@ def _assign(buyer: Buyer, names: Names) -> None:
 
 
 def _regrade(names: Names) -> None:
-	"""Regrade the demo's customers, each a chunk of its own: no others are touched."""
+	"""Regrade the demo's customers, by the job that does so at night."""
 	if not names:
 		return
 	day, policy = getdate(nowdate()), current_policy()
 	worth = rates(day)
-	means = averages(day - timedelta(days=1), policy, worth)
-	shared = {"averages": asdict(means), "rates": worth}
-	run = regrade_run.create(day, policy, shared, sorted(names.values()), size=1)
+	shared = {"averages": asdict(averages(day, policy, worth)), "rates": worth}
+	mine = sorted(names.values())
+	alone = frappe.db.count("Customer") == len(mine)
+	scope = regrade_run.Scope.EVERYONE if alone else regrade_run.Scope.CHANGED
+	run = regrade_run.create(day, policy, shared, scope, mine, len(mine))
 	# A chunk begins by rolling back.
 	frappe.db.commit()
 	for chunk in regrade_run.waiting_chunks(run.name):

@@ -24,6 +24,9 @@ class GradeAssignment(Document):
 		"""Check the value and the role; a made assignment is not changed."""
 		if not self.is_new():
 			self._refuse(_("An assignment is not changed after it was made. Make another one."))
+		# Before the value can be checked, and with the message that Frappe has for it.
+		self._validate_selects()
+		self._validate_mandatory()
 		what = Graded(self.what)
 		self.value = value_of(what, self.value)
 		if not may_assign(what, frappe.session.user):

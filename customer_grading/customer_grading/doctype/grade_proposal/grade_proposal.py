@@ -88,13 +88,15 @@ def apply_all(what: str, to_value: str | None = None) -> None:
 def reject(names: list[str] | str, remark: str) -> int:
 	"""Reject open proposals for a reason; how many. They do not come again before the settings' term."""
 	frappe.has_permission("Grade Proposal", "write", throw=True)
+	if not remark.strip():
+		frappe.throw(_("Say why, so that others understand the rejection."), ProposalError)
 	days = frappe.db.get_single_value("Grading Settings", "hold_by_hand_days") or 0
 	chosen: list[str] = frappe.parse_json(names)
 	for name in chosen:
 		document: Any = frappe.get_doc("Grade Proposal", name)
 		document.check_permission("write")
-		if document.status != proposal.Status.OPEN:
+		if not proposal.reject(name, remark, getdate(nowdate()) + timedelta(days=days)):
 			message = _("The proposal for {0} is decided already: {1}.")
-			frappe.throw(message.format(document.customer, _(document.status)), ProposalError)
-		proposal.reject(name, remark, getdate(nowdate()) + timedelta(days=days))
+			status = frappe.db.get_value("Grade Proposal", name, "status", for_update=True)
+			frappe.throw(message.format(document.customer, _(status)), ProposalError)
 	return len(chosen)

@@ -18,6 +18,11 @@ class RegradeRun(Document):
 		counts = query.where(change.source == self.name).orderby(change.what).run()
 		return "\n".join(f"{_(what)}: {count}" for what, count in counts)
 
+	def validate(self) -> None:
+		"""Runs bind customers by the policy that they carry, so nobody types one."""
+		if not self.flags.begun_by_app:
+			frappe.throw(_("A regrade run is not typed or changed. Use Regrade Now."))
+
 	def on_trash(self) -> None:
 		"""The history names its runs, so they are kept."""
 		if frappe.flags.in_uninstall:

@@ -36,7 +36,7 @@ frappe.query_reports["Follow Ups Due"] = {
 	formatter(value, row, column, data, default_formatter) {
 		if (column.fieldname == "file") return follow_up_button(data);
 		if (column.fieldname == "overdue" && data.overdue > 0) {
-			return `<span class="indicator-pill red">${__("{0} days", [data.overdue])}</span>`;
+			return `<span class="indicator-pill red">${data.overdue}</span>`;
 		}
 		const is_option = ["need", "relationship_status"].includes(column.fieldname);
 		const told = is_option && value ? __(value, null, "Customer") : value;

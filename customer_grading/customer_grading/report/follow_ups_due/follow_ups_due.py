@@ -32,7 +32,7 @@ def summary(rows: list[Row]) -> list[Row]:
 	overdue = sum(row["overdue"] > 0 for row in rows)
 	hot = sum(row["customer_grade"] == "A" for row in rows)
 	return [
-		_number(_("Due"), len(rows), "blue"),
+		_number(_("Follow-ups Due"), len(rows), "blue"),
 		_number(_("Overdue"), overdue, "red" if overdue else "green"),
 		_number(_("Grade A"), hot, "green"),
 	]

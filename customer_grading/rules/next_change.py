@@ -1,0 +1,90 @@
+"""The first day on which time alone may change how a customer is graded: until then it can be left alone."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from customer_grading.rules.category import CategoryFacts
+from customer_grading.rules.dates import add_days, add_months, months_between
+from customer_grading.rules.grade import OrderRhythm
+from customer_grading.rules.policy import CategoryPolicy, CutsPolicy, GradePolicy, Policy
+from customer_grading.rules.regrade import RegradeFacts, Standing
+
+LONGEST = 16
+"""Days after which a customer is graded again in any case; up to as many more, to spread them."""
+CLAMPED = 3
+"""Days by which months of different length can be apart."""
+
+
+def next_change(  # noqa: PLR0913  (six plain facts read better than one bag of them)
+	standing: Standing,
+	facts: RegradeFacts,
+	held_until: Iterable[date],
+	day: date,
+	policy: Policy,
+	place: int = 0,
+) -> date:
+	"""The day on which a customer that stands like this on `day` must be graded again, if nothing happens.
+
+	Never later than the first change, sometimes earlier. What happens to a customer in the meantime, a
+	document or a decision, is a reason of its own. `held_until`: when hands are taken off; `place`: any
+	number that stays with the customer.
+	"""
+	if standing.credit_tier_candidate is not None:
+		return add_days(day, 1)
+	latest = add_days(day, LONGEST + place % LONGEST)
+	found = (*_changes(standing, facts, day, policy), *held_until)
+	return min([latest, *(each for each in found if each > day)])
+
+
+def _changes(standing: Standing, facts: RegradeFacts, day: date, policy: Policy) -> Iterator[date]:
+	if facts.next_change is not None:
+		yield facts.next_change
+	yield from _by_first_order(facts.category, day, policy.category)
+	if facts.follow_up.need is None:
+		yield from _by_rhythm(facts.follow_up.rhythm, policy.grade)
+	yield from _by_close(standing.expected_close, policy.grade, day)
+	yield from _by_urgency(standing.next_follow_up, policy.cuts, day)
+
+
+def _by_first_order(facts: CategoryFacts, day: date, policy: CategoryPolicy) -> Iterator[date]:
+	"""Each month of knowing the customer counts in the score; some months also make the category."""
+	first = facts.first_order
+	if first is None:
+		return
+	# Counted with the day over: one month more from the very day of the month on.
+	known = months_between(first, add_days(day, 1))
+	yield add_months(first, known)
+	for months in (policy.new_months, policy.dormant_months):
+		yield add_days(add_months(first, months), 1)
+
+
+def _by_rhythm(rhythm: OrderRhythm, policy: GradePolicy) -> Iterator[date]:
+	last = rhythm.last_order
+	if last is not None:
+		yield add_days(add_days(last, rhythm.interval_days * policy.missed_orders), 1)
+		yield add_days(add_months(last, policy.dead_after_months), 1)
+
+
+def _by_close(close: date | None, policy: GradePolicy, day: date) -> Iterator[date]:
+	"""The grade rises as the expected close draws near, and lapses after it."""
+	if close is None:
+		return
+	yield add_days(close, 1)
+	for months in (policy.a_months, policy.b_months, policy.c_months):
+		yield _within(close, months, day)
+
+
+def _by_urgency(due: date | None, policy: CutsPolicy, day: date) -> Iterator[date]:
+	if due is None:
+		return
+	if due > add_days(day, policy.urgent_days):
+		yield add_days(day, (due - day).days - policy.urgent_days)
+	for months in (policy.soon_months, policy.not_urgent_months):
+		yield _within(due, months, day)
+
+
+def _within(far: date, months: int, day: date) -> date:
+	"""A day not later than the first after `day` from which so many months reach to a far day."""
+	about = add_months(far, -months)
+	early = about.toordinal() - CLAMPED
+	return max(date.fromordinal(max(early, 1)), add_days(day, 1)) if add_months(day, months) < far else day
