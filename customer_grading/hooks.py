@@ -45,6 +45,8 @@ permission_query_conditions = {
 	"Grade Proposal": "customer_grading.permissions.condition",
 }
 
+override_doctype_dashboards = {"Customer": "customer_grading.dashboard.of_customer"}
+
 doctype_calendar_js = {"Customer": "public/js/customer_calendar.js"}
 doctype_js = {
 	"Customer": ["public/js/customer.js", "public/js/assign_grade.js"],

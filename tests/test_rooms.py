@@ -41,6 +41,7 @@ PURE = {
 	"math",
 	"operator",
 	"re",
+	"statistics",
 	"string",
 	"types",
 	"typing",

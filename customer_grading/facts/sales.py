@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
-from statistics import median
 
 import frappe
 from frappe.query_builder import Case, DocType
@@ -90,9 +88,7 @@ class Orders:
 
 	def rhythm(self) -> OrderRhythm:
 		"""How orders have come; those of one day are one occasion."""
-		days = sorted(set(self.days))
-		gaps = [later - earlier for earlier, later in pairwise(days)]
-		return OrderRhythm(len(days), round(median(gaps)) if gaps else 0, self.last)
+		return OrderRhythm.of(map(date.fromordinal, self.days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,15 @@ def run() -> Counter[str]:
 		retried(lambda batch=batch, told=told: ask_for(batch, told))
 		counts += told
 		last = batch[-1].customer
-	frappe.logger("customer_grading").info("Follow-ups due: %s", dict(counts))
+	if counts["nobody"]:
+		_tell_of_orphans(counts["nobody"])
 	return counts
+
+
+def _tell_of_orphans(number: int) -> None:
+	advice = "Set account managers or sales teams, or a role in Grading Settings that somebody has."
+	frappe.log_error(f"{number} customers are due, and nobody works them", advice)
+	frappe.db.commit()
 
 
 def due(today: date, after: str = "", size: int = BATCH) -> list[Due]:

@@ -52,7 +52,7 @@ class Batch:
 				known = self._known(facts[name], stands)
 				yield name, self._regraded(name, stands, limits.get(name, {}), known, held.get(name, {}))
 			# Whatever is wrong with one customer, the others go on.
-			except Exception as error:  # noqa: BLE001, PERF203
+			except Exception as error:  # noqa: BLE001
 				tally.failures[name] = f"{type(error).__name__}: {error}"
 
 	def _regraded(

@@ -1,7 +1,10 @@
 """R1: the customer grade, how soon a deal is expected."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from statistics import median
 
 from customer_grading.rules.dates import add_days, add_months
 from customer_grading.rules.options import CustomerGrade, Need
@@ -98,6 +101,14 @@ class OrderRhythm:
 	orders: int
 	interval_days: int
 	last_order: date | None
+
+	@classmethod
+	def of(cls, days: Iterable[date]) -> "OrderRhythm":
+		"""The rhythm of orders placed on these days; those of one day are one occasion."""
+		occasions = sorted(set(days))
+		gaps = [(later - earlier).days for earlier, later in pairwise(occasions)]
+		last = occasions[-1] if occasions else None
+		return cls(len(occasions), round(median(gaps)) if gaps else 0, last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,4 +54,5 @@ class CommittingTestCase(SiteTestCase):
 def delete(doctype: str, name: str) -> None:
 	"""Delete a document for good, with what Frappe would keep of it."""
 	frappe.delete_doc(doctype, name, force=True, delete_permanently=True)
+	frappe.db.delete("Comment", {"comment_type": "Deleted", "subject": ("like", f"%{name}")})
 	frappe.db.commit()

@@ -15,7 +15,7 @@ from customer_grading.jobs.regrade_batch import Batch
 from customer_grading.records import regrade_run
 from customer_grading.records.policy import current_policy
 from customer_grading.tests import factories as make
-from customer_grading.tests.base import CommittingTestCase, GradingTestCase
+from customer_grading.tests.base import CommittingTestCase, GradingTestCase, delete
 
 AT_ONCE = regrade_run.AT_ONCE
 SETTINGS = "Grading Settings"
@@ -180,6 +180,20 @@ def forget_grading(customers: Sequence[str]) -> None:
 	for doctype in ("Grade Change", "Grade Proposal", "Grade Assignment"):
 		frappe.db.delete(doctype, {"customer": ("in", customers)})
 	frappe.db.commit()
+
+
+def forget_user(user: str) -> None:
+	"""Remove a user with all that Frappe makes for one."""
+	contact = frappe.db.get_value("Contact", {"email_id": user})
+	for doctype, filters in (
+		("User Permission", {"user": user}),
+		("Notification Settings", {"name": user}),
+		("DefaultValue", {"parent": user}),
+		("Contact Email", {"parent": contact}),
+		("Contact", {"name": contact}),
+	):
+		frappe.db.delete(doctype, filters)
+	delete("User", user)
 
 
 def forget_run(run: str) -> None:

@@ -28,6 +28,7 @@ from customer_grading.tests.regrade_case import (
 	RunTestCase,
 	ago,
 	fields_of,
+	forget_user,
 	history,
 	proposal_of,
 	proposals,
@@ -347,14 +348,9 @@ class TestProposalsDecidedAtOnceByTwo(RunTestCase):
 
 	def test_all_of_a_kind_are_those_of_the_users_own_customers(self) -> None:
 		fenced = user_with("Credit Controller", "Sales User")
-		self.addCleanup(self.forget_user, fenced)
+		self.addCleanup(forget_user, fenced)
 		add_user_permission("Customer", self.names[1], fenced)
 		frappe.db.commit()
 		with self.set_user(fenced):
 			self.assertEqual(job.apply_all("Credit Tier"), 1)
 		self.assertEqual([fields_of(name, "credit_tier") for name in self.names], ["", "C", ""])
-
-	def forget_user(self, user: str) -> None:
-		frappe.db.delete("User Permission", {"user": user})
-		frappe.delete_doc("User", user, force=True, delete_permanently=True)
-		frappe.db.commit()

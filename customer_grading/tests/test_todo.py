@@ -255,6 +255,18 @@ class TestTheJob(CommittingTestCase):
 		self.assertEqual(follow_ups.run()["made"], 0)
 		self.assertEqual(len(open_todos(self.customer)), 1)
 
+	def test_customers_whom_nobody_works_are_told_of_in_the_error_log(self) -> None:
+		role = frappe.db.get_single_value("Grading Settings", "follow_up_role")
+		self.addCleanup(self.settings, follow_up_role=role)
+		self.settings(follow_up_role=None)
+		frappe.db.set_value("Customer", self.customer, "account_manager", None)
+		frappe.db.commit()
+		number = follow_ups.run()["nobody"]
+		logged = frappe.get_last_doc("Error Log", {"method": ("like", "%nobody works them")})
+		self.addCleanup(delete, "Error Log", logged.name)
+		self.assertGreaterEqual(number, 1)
+		self.assertEqual(logged.method, f"{number} customers are due, and nobody works them")
+
 	def test_where_the_settings_say_so_it_makes_none(self) -> None:
 		self.settings(make_todos=0)
 		self.assertEqual(follow_ups.run()["made"], 0)

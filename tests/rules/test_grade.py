@@ -220,3 +220,22 @@ def test_every_rhythm_of_orders_can_be_graded(rhythm: OrderRhythm, today: date, 
 	answer = grade(found, today, policy)
 	assert_speaks(answer.reasons)
 	assert (answer.grade == "E") == (found.need is Need.NONE)
+
+
+# The rhythm of orders
+
+
+@pytest.mark.parametrize(
+	("days", "rhythm"),
+	[
+		((), OrderRhythm(0, 0, None)),
+		((5,), OrderRhythm(1, 0, TODAY + timedelta(5))),
+		((0, 40, 10), OrderRhythm(3, 20, TODAY + timedelta(40))),
+		((0, 0, 10, 30), OrderRhythm(3, 15, TODAY + timedelta(30))),
+	],
+	ids=["no order", "one order", "in any order of telling", "two on one day are one occasion"],
+)
+def test_the_rhythm_of_orders_is_the_usual_gap_between_their_days(
+	days: tuple[int, ...], rhythm: OrderRhythm
+) -> None:
+	assert OrderRhythm.of(TODAY + timedelta(day) for day in days) == rhythm

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
-from statistics import median
 
 from customer_grading.preview.book import Account
 from customer_grading.preview.replay.ending import ending
@@ -153,7 +151,8 @@ class Replay:
 		profile, policy, as_of = self.account.profile, self.policy.grade, self.setting.as_of
 		if profile.need is not None:
 			return grade(Pipeline(profile.need, profile.expected_close), as_of, policy)
-		return grade(estimate(_rhythm(self.orders), as_of, policy), as_of, policy)
+		rhythm = OrderRhythm.of(placed.date for placed in self.orders)
+		return grade(estimate(rhythm, as_of, policy), as_of, policy)
 
 	def _category_facts(self, morning: date, tier: CreditTier) -> CategoryFacts:
 		profile, average = self.account.profile, self.setting.averages.current
@@ -178,11 +177,3 @@ class Replay:
 				# A line that is due on the day of the report has passed when the day is over.
 				buckets[0 if days < 0 else bisect_left(AGES, max(1, days))] += line.unpaid
 		return tuple(buckets)
-
-
-def _rhythm(orders: list[Placement]) -> OrderRhythm:
-	if not orders:
-		return OrderRhythm(0, 0, None)
-	days = sorted({placed.date for placed in orders})
-	gaps = [(later - earlier).days for earlier, later in pairwise(days)]
-	return OrderRhythm(len(days), round(median(gaps)) if gaps else 0, days[-1])

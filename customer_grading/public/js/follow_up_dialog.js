@@ -12,14 +12,12 @@ customer_grading.follow_up = function (customer, done) {
 		primary_action_label: __("File Follow-up"),
 		primary_action: async (values) => {
 			dialog.disable_primary_action();
-			try {
-				const filed = await customer_grading.file_follow_up(values);
-				dialog.hide();
-				customer_grading.tell_grade(filed);
-				done && done(filed);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			const filed = await customer_grading.file_follow_up(values);
+			dialog.enable_primary_action();
+			if (!filed) return;
+			dialog.hide();
+			customer_grading.tell_grade(filed);
+			done && done(filed);
 		},
 	});
 	dialog.fields_dict.reference_name.get_query = () =>
@@ -28,8 +26,11 @@ customer_grading.follow_up = function (customer, done) {
 	return dialog;
 };
 
+/** The filed document; null where it was refused, which Frappe has told the user by then. */
 customer_grading.file_follow_up = (values) =>
-	frappe.xcall("frappe.client.insert", { doc: { doctype: "Customer Follow Up", ...values } });
+	frappe
+		.xcall("frappe.client.insert", { doc: { doctype: "Customer Follow Up", ...values } })
+		.catch(() => null);
 
 customer_grading.follow_up_fields = (customer) => [
 	...customer_grading.needed_fields(customer),

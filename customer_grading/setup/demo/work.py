@@ -26,15 +26,15 @@ from customer_grading.setup.demo.trade import submitted
 from customer_grading.setup.demo.words import BY_HAND, CONTROLLER, GOODS, OPPORTUNITY, SALESPEOPLE
 
 RUN_CHUNK = "customer_grading.jobs.regrade.run_chunk"
-MONTHLY = range(210, 29, -30)
+MONTHLY = range(210, 59, -30)
 """How many days ago customers were regraded, and everything proposed but limits was applied."""
-RECENTLY = (8, 1, 0)
+RECENTLY = (30, 8, 1, 0)
 """How many days ago they were regraded last: of what was proposed then, part is decided today."""
 JUDGED_DAYS_AGO = 20
 MET_DAYS_AGO = 30
 VALID_DAYS = 45
 DECIDED_OF_EVERY = 3
-"""Of so many customers, one's proposals still wait."""
+"""Of so many customers, the last one's proposals are decided today."""
 
 Names = Mapping[Buyer, str]
 """The customers that have been filed; grows as the demo is made."""
@@ -156,7 +156,7 @@ def _apply_tiers(names: Names) -> None:
 
 
 def _apply_some(buyers: Sequence[Buyer], names: Names) -> None:
-	decided = [names[buyer] for at, buyer in enumerate(buyers) if at % DECIDED_OF_EVERY]
+	decided = [names[buyer] for buyer in buyers[DECIDED_OF_EVERY - 1 :: DECIDED_OF_EVERY]]
 	_apply(decided, list(Graded))
 
 
