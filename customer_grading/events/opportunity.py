@@ -62,4 +62,4 @@ def _grade(customer: str, opportunity: str) -> None:
 	known = follow_up_facts(customer, today, policy)
 	state = follow_up_state(known, today, holidays(today), policy, held=before.held_grade)
 	# An Opportunity can move a grade more than once, and history tells each move apart by its source.
-	stand(before, state, Source("", f"{opportunity} {now()}", fingerprint(policy)), today)
+	stand(before, state, Source("Opportunity", opportunity, fingerprint(policy), now()), today)

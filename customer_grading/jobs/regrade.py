@@ -17,7 +17,7 @@ from customer_grading.facts.currency import rates
 from customer_grading.facts.touched import touched
 from customer_grading.jobs.regrade_batch import Batch
 from customer_grading.jobs.retry import retried
-from customer_grading.records import regrade_run
+from customer_grading.records import proposal, regrade_run
 from customer_grading.records.policy import current_policy
 from customer_grading.records.regrade_run import Scope
 from customer_grading.rules.policy import Policy
@@ -44,7 +44,8 @@ def nightly(day: str | None = None) -> str:
 
 
 def _changed(today: date, since: datetime) -> list[str]:
-	table, happened = frappe.qb.DocType("Customer"), touched(since, today)
+	table = frappe.qb.DocType("Customer")
+	happened = touched(since, today) | proposal.released(since.date(), today)
 	query = frappe.qb.from_(table).select(table.name, table.regrade_due).where(table.disabled == 0)
 	rows = query.orderby(table.name).run()
 	return [name for name, due in rows if due is None or due <= today or name in happened]

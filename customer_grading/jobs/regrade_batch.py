@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from customer_grading.facts.customer import Averages, CustomerFacts, gather
+from customer_grading.facts.follow_up import expected_close
 from customer_grading.facts.holidays import holidays
 from customer_grading.facts.selection import Selection
 from customer_grading.jobs.retry import is_deadlock
@@ -98,7 +99,7 @@ class Batch:
 			next_change=facts.next_change,
 			follow_up=FollowUpFacts(
 				need=pipeline.need,
-				expected_close=pipeline.expected_close or pipeline.opportunity_close,
+				expected_close=expected_close(pipeline),
 				last=stands.last_follow_up,
 				due=stands.standing.next_follow_up,
 				rhythm=facts.rhythm,

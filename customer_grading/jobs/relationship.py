@@ -44,8 +44,7 @@ def renew(selection: Selection, day: date, policy: Policy, found: list[Change]) 
 	"""Set the status of some customers; `found` is filled with what has changed."""
 	found[:] = changes(last_touches(selection, day), _standing(selection), day, policy.relationship)
 	write({change.customer: {Graded.RELATIONSHIP_STATUS.field: change.new} for change in found})
-	# No document causes these changes but the passing of time, which is told apart by the second.
-	record(found, Source("", f"{run.__module__} {now()}", fingerprint(policy)), day)
+	record(found, Source("", "", fingerprint(policy), moment=now()), day)
 
 
 def changes(

@@ -20,6 +20,8 @@ class Source(NamedTuple):
 	doctype: str
 	name: str
 	fingerprint: str = ""
+	moment: str = ""
+	"""When, for what can change a customer more than once: an Opportunity, or time alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,11 @@ def _row(change: Change, source: Source, day: date) -> Sequence[object]:
 	head = (_name(change, source), at, at, user, user, 0, 0)
 	told = (change.customer, change.what, change.company or None, day, change.old, change.new)
 	by = (int(change.by_hand), change.held_until, change.remark, dump(change.reasons))
-	return (*head, *told, *by, source.doctype, source.name, source.fingerprint)
+	return (*head, *told, *by, source.doctype or None, source.name or None, source.fingerprint)
 
 
 def _name(change: Change, source: Source) -> str:
-	parts = (source.doctype, source.name, change.customer, change.what, change.company)
+	parts = (source.doctype, source.name, source.moment, change.customer, change.what, change.company)
 	return sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 

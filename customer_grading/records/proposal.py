@@ -114,6 +114,12 @@ def _standing(customers: Collection[str], day: date) -> list[frappe._dict]:
 	return [row for row in rows if row.status == Status.OPEN or (row.held_until and row.held_until > day)]
 
 
+def released(since: date, day: date) -> set[str]:
+	"""The customers of rejected proposals that may come again on a day from `since` to `day`."""
+	filters = {"status": Status.REJECTED, "held_until": ("between", (since, day))}
+	return set(frappe.get_all("Grade Proposal", filters, pluck="customer"))
+
+
 def _supersede(names: Sequence[str]) -> None:
 	if not names:
 		return

@@ -39,6 +39,8 @@ class Scope(StrEnum):
 
 	EVERYONE = "All Customers"
 	CHANGED = "Changed Customers"
+	CHOSEN = "Chosen Customers"
+	"""Says nothing of the others, so nights do not go by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,10 @@ def basis(policy: Policy, oldest: date) -> Basis | None:
 
 def _last_start() -> datetime:
 	return frappe.db.get_value(
-		"Regrade Run", {"status": ("in", ENDED)}, "started_on", order_by="started_on desc"
+		"Regrade Run",
+		{"status": ("in", ENDED), "scope": ("!=", Scope.CHOSEN)},
+		"started_on",
+		order_by="started_on desc",
 	)
 
 

@@ -84,7 +84,10 @@ def _by_urgency(due: date | None, policy: CutsPolicy, day: date) -> Iterator[dat
 
 
 def _within(far: date, months: int, day: date) -> date:
-	"""A day not later than the first after `day` from which so many months reach to a far day."""
-	about = add_months(far, -months)
-	early = about.toordinal() - CLAMPED
-	return max(date.fromordinal(max(early, 1)), add_days(day, 1)) if add_months(day, months) < far else day
+	"""The first day after `day` from which so many months reach to a far day; `day` where they do already."""
+	if add_months(day, months) >= far:
+		return day
+	found = max(add_days(add_months(far, -months), -CLAMPED), add_days(day, 1))
+	while add_months(found, months) < far:
+		found = add_days(found, 1)
+	return found

@@ -151,7 +151,7 @@ class RunTestCase(CommittingTestCase):
 		day, worth = today(), rates(today())
 		policy = current_policy()
 		means = asdict(averages(day, policy, worth))
-		shared, scope = {"averages": means, "rates": worth}, regrade_run.Scope.CHANGED
+		shared, scope = {"averages": means, "rates": worth}, regrade_run.Scope.CHOSEN
 		run = regrade_run.create(day, policy, shared, scope, names, size)
 		frappe.db.commit()
 		self.addCleanup(forget_run, run.name)

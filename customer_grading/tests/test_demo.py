@@ -19,8 +19,8 @@ from customer_grading.setup.demo.words import GOODS, OFFICE, PEOPLE, STAFF, Word
 from customer_grading.tests.base import SiteTestCase
 
 CUSTOMERS, MONTHS = 3, 4
-UNCOUNTED = {"tabError Log", "tabScheduled Job Log", "tabScheduled Job Type"}
-"""What a site writes by itself."""
+UNCOUNTED = {"tabError Log", "tabScheduled Job Log", "tabScheduled Job Type", "__global_search"}
+"""What a site writes by itself, some of it late; of the search index the demo's own rows are counted."""
 TODAY = date(2026, 11, 20)
 
 
@@ -95,7 +95,7 @@ class TestDemo(SiteTestCase):
 			frappe.get_all("Grade Proposal", {"status": "Applied", "customer": ("in", self.customers)})
 		)
 
-	def test_nobody_can_log_in_before_a_password_is_set_and_the_office_not_at_all(self) -> None:
+	def test_the_staff_can_log_in_once_they_have_a_password_and_the_office_never(self) -> None:
 		self.assertFalse(frappe.db.get_value("User", user_of(OFFICE), "enabled"))
 		for person in STAFF:
 			self.assertTrue(frappe.db.get_value("User", user_of(person), "enabled"))
@@ -123,7 +123,10 @@ class TestDemo(SiteTestCase):
 			remove()
 		self.assertIn(f"Item Price {real.name} uses {GOODS[0].code}.", str(refusal.exception))
 		self.assertTrue(frappe.db.exists("Comment", tried.name))
-		frappe.db.delete("Item Price", {"name": real.name})
+		# `delete` would leave a line in the timeline of the price, and the counts of this class would differ.
+		sync_global_search()
+		for table in ("Item Price", "__global_search"):
+			frappe.db.delete(table, {"name": real.name})
 		frappe.db.commit()
 
 	def test_z_nothing_is_left_when_it_is_removed(self) -> None:
@@ -131,6 +134,7 @@ class TestDemo(SiteTestCase):
 		after = counts()
 		changed = {table for table in self.before | after if self.before.get(table) != after.get(table)}
 		self.assertEqual({table: (self.before.get(table), after.get(table)) for table in changed}, {})
+		self.assertEqual(frappe.db.count("__global_search", {"name": ("in", self.customers)}), 0)
 		self.assertEqual(numbers(), self.numbers)
 		self.assertIsNone(recorded())
 		now = frappe.db.get_value("Company", self.company, "total_monthly_sales")

@@ -224,6 +224,12 @@ class TestTheNightlyRun(RegradeTestCase):
 		frappe.db.set_value("Customer", self.late, "regrade_due", today(), update_modified=False)
 		self.assertEqual(self.regraded(), [self.late])
 
+	def test_a_rejected_proposal_comes_again_in_the_night_of_its_term(self) -> None:
+		proposal.reject(proposal_of(self.debtor), "Wait", today())
+		proposal.reject(proposal_of(self.late), "Wait", today() + timedelta(days=1))
+		self.assertEqual(self.regraded(), [self.debtor])
+		self.assertEqual(proposals(self.debtor), [("Credit Tier", "", "D")])
+
 	def test_a_better_tier_in_waiting_is_looked_at_each_night(self) -> None:
 		customer.write({self.good: tier_values("C", ago(100))})
 		self.night()

@@ -135,9 +135,7 @@ def _regrade(names: Names) -> None:
 	worth = rates(day)
 	shared = {"averages": asdict(averages(day, policy, worth)), "rates": worth}
 	mine = sorted(names.values())
-	alone = frappe.db.count("Customer") == len(mine)
-	scope = regrade_run.Scope.EVERYONE if alone else regrade_run.Scope.CHANGED
-	run = regrade_run.create(day, policy, shared, scope, mine, len(mine))
+	run = regrade_run.create(day, policy, shared, regrade_run.Scope.CHOSEN, mine, len(mine))
 	# A chunk begins by rolling back.
 	frappe.db.commit()
 	for chunk in regrade_run.waiting_chunks(run.name):

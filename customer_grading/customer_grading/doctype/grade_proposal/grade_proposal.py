@@ -39,17 +39,24 @@ class GradeProposal(Document):
 	def _effect_of_tier(self) -> str:
 		policy = frappe.get_cached_value("Credit Tier", self.to_value, "payment_policy")
 		told = _(
-			"From then on tier {0} ({1}) binds each order. "
-			"{2} open orders worth {3} would be bound at delivery."
+			"From then on tier {0} ({1}) binds each order. {2} open orders worth {3} would be bound, too."
 		)
 		return told.format(self.to_value, _(policy), self.open_orders, fmt_money(self.open_order_amount))
 
 	def _effect_of_limit(self) -> str:
 		amount = fmt_money(self.to_value)
 		if not self.from_value:
-			return _("The credit limit in {0} would be {1}. None is set yet.").format(self.company, amount)
+			return self._effect_of_first_limit(amount)
 		told = _("The credit limit in {0} would be {1} instead of {2}.")
 		return told.format(self.company, amount, fmt_money(self.from_value))
+
+	def _effect_of_first_limit(self, amount: str) -> str:
+		filters = {"parenttype": "Customer", "parent": self.customer, "company": self.company}
+		typed = frappe.db.get_value("Customer Credit Limit", filters, "credit_limit")
+		if not typed:
+			return _("The credit limit in {0} would be {1}. None is set yet.").format(self.company, amount)
+		told = _("The credit limit in {0} would be {1}, and replace the {2} that was typed in ERPNext.")
+		return told.format(self.company, amount, fmt_money(typed))
 
 	def validate(self) -> None:
 		"""Proposals are written by rules, and decided by the buttons."""

@@ -42,4 +42,7 @@ class RegradeRun(Document):
 def regrade_now() -> None:
 	"""Regrade all customers, in the background."""
 	frappe.has_permission("Regrade Run", "create", throw=True)
+	running = frappe.db.get_value("Regrade Run", {"status": "Running"})
+	if running:
+		frappe.throw(_("{0} is still running. Wait for its end, or resume it.").format(running))
 	frappe.enqueue(START, queue="long", job_id=START, deduplicate=True, enqueue_after_commit=True)
