@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import frappe
 from frappe.utils import now
 
+from customer_grading.records import bulk
 from customer_grading.rules.credit_limit import CreditLimit
 
 LEAST = Decimal("0.01")
@@ -25,6 +26,9 @@ class Table(NamedTuple):
 
 OURS = Table("Customer Grading Limit", "grading_limits")
 ERPNEXT = Table("Customer Credit Limit", "credit_limits")
+
+PLACE = ("idx", "parent", "parenttype", "parentfield")
+"""Where a row stands in a Customer."""
 
 Limits = Mapping[tuple[str, str], CreditLimit]
 """By customer and company, in the currency of the company."""
@@ -102,26 +106,6 @@ def _insert(
 	added = []
 	for (customer, company), each in values.items():
 		places[customer] = places.get(customer, 0) + 1
-		added.append((*_head(table, customer, places[customer]), company, *each.values()))
-	columns = (*HEAD, "company", *next(iter(values.values())))
-	frappe.db.bulk_insert(table.doctype, list(columns), added)
-
-
-HEAD = (
-	"name",
-	"creation",
-	"modified",
-	"owner",
-	"modified_by",
-	"docstatus",
-	"idx",
-	"parent",
-	"parenttype",
-	"parentfield",
-)
-
-
-def _head(table: Table, customer: str, idx: int) -> tuple[object, ...]:
-	at, user = now(), frappe.session.user
-	name = frappe.generate_hash(length=16)
-	return name, at, at, user, user, 0, idx, customer, "Customer", table.parentfield
+		row = (places[customer], customer, "Customer", table.parentfield, company, *each.values())
+		added.append((frappe.generate_hash(length=16), row))
+	bulk.insert(table.doctype, (*PLACE, "company", *next(iter(values.values()))), added)

@@ -1,7 +1,7 @@
 """What rules derive on a Customer: who may change it, and the one way in which it is written."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -89,20 +89,32 @@ def write(changes: Mapping[str, Mapping[str, Any]], as_of: Mapping[str, datetime
 	"""
 	if as_of is None:
 		changes = {customer: {BOOKKEEPING: nowdate(), **values} for customer, values in changes.items()}
+	visible = {customer: values for customer, values in changes.items() if set(values) != {BOOKKEEPING}}
 	missed = {
 		customer
-		for customer, values in changes.items()
+		for customer, values in visible.items()
 		if not _written(customer, values, as_of[customer] if as_of else None)
 	}
-	if changes:
-		frappe.clear_document_cache("Customer", next(iter(changes)) if len(changes) == 1 else None)
+	if visible:
+		frappe.clear_document_cache("Customer", next(iter(visible)) if len(visible) == 1 else None)
+	_note({name: values[BOOKKEEPING] for name, values in changes.items() if name not in visible}, as_of)
 	return missed
 
 
+def _note(due: Mapping[str, date | str], as_of: Mapping[str, datetime] | None) -> None:
+	"""Write when customers are regraded next, all of a day at once, but for those changed meanwhile."""
+	table = frappe.qb.DocType("Customer")
+	latest = max((as_of[name] for name in due), default=None) if as_of else None
+	for day in set(due.values()):
+		names = [name for name, its_day in due.items() if its_day == day]
+		query = frappe.qb.update(table).set(table[BOOKKEEPING], day).where(table.name.isin(names))
+		if latest is not None:
+			query = query.where(table.modified <= latest)
+		query.run()
+
+
 def _written(customer: str, values: Mapping[str, Any], as_of: datetime | None) -> bool:
-	told = dict(sorted(values.items()))
-	if set(told) != {BOOKKEEPING}:
-		told |= {"modified": now(), "modified_by": frappe.session.user}
+	told = {**dict(sorted(values.items())), "modified": now(), "modified_by": frappe.session.user}
 	given = [*told.values(), customer]
 	if as_of is not None:
 		given.append(as_of)

@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 import frappe
-from frappe.utils import now
 
+from customer_grading.records import bulk
 from customer_grading.records.reasons import dump
 from customer_grading.rules.options import Graded
 from customer_grading.rules.reasons import Reason
@@ -41,13 +41,6 @@ class Change:
 
 
 COLUMNS = (
-	"name",
-	"creation",
-	"modified",
-	"owner",
-	"modified_by",
-	"docstatus",
-	"idx",
 	"customer",
 	"what",
 	"company",
@@ -70,17 +63,14 @@ def record(changes: Iterable[Change], source: Source, day: date) -> None:
 	A change that the same source has recorded already is a duplicate name, and refused by the database: no
 	interrupted run can tell a thing twice.
 	"""
-	rows = [_row(change, source, day) for change in changes]
-	if rows:
-		frappe.db.bulk_insert("Grade Change", list(COLUMNS), rows)
+	rows = ((_name(change, source), _row(change, source, day)) for change in changes)
+	bulk.insert("Grade Change", COLUMNS, rows)
 
 
 def _row(change: Change, source: Source, day: date) -> Sequence[object]:
-	at, user = now(), frappe.session.user
-	head = (_name(change, source), at, at, user, user, 0, 0)
 	told = (change.customer, change.what, change.company or None, day, change.old, change.new)
 	by = (int(change.by_hand), change.held_until, change.remark, dump(change.reasons))
-	return (*head, *told, *by, source.doctype or None, source.name or None, source.fingerprint)
+	return (*told, *by, source.doctype or None, source.name or None, source.fingerprint)
 
 
 def _name(change: Change, source: Source) -> str:

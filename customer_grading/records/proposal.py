@@ -9,7 +9,7 @@ import frappe
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import now
 
-from customer_grading.records import credit_limit, customer
+from customer_grading.records import bulk, credit_limit, customer
 from customer_grading.records.grade_change import Change, Source, record
 from customer_grading.records.reasons import dump, load
 from customer_grading.rules.credit_limit import CreditLimit
@@ -42,13 +42,6 @@ class Bound(NamedTuple):
 
 
 COLUMNS = (
-	"name",
-	"creation",
-	"modified",
-	"owner",
-	"modified_by",
-	"docstatus",
-	"idx",
 	"customer",
 	"what",
 	"company",
@@ -132,27 +125,19 @@ def _insert(moves: Mapping[Key, Move], source: Source) -> None:
 	if not moves:
 		return
 	bound = open_orders({key.customer for key in moves if key.what == Graded.CREDIT_TIER})
-	rows = [_row(key, move, bound.get(key.customer), source) for key, move in moves.items()]
-	frappe.db.bulk_insert("Grade Proposal", list(COLUMNS), rows)
+	rows = (
+		(frappe.generate_hash(length=20), _row(key, move, bound.get(key.customer), source))
+		for key, move in moves.items()
+	)
+	bulk.insert("Grade Proposal", COLUMNS, rows)
 
 
 def _row(key: Key, move: Move, bound: Bound | None, source: Source) -> Sequence[object]:
-	at, user = now(), frappe.session.user
-	head = (frappe.generate_hash(length=20), at, at, user, user, 0, 0)
+	is_tier = key.what == Graded.CREDIT_TIER
+	orders, amount = bound if bound and is_tier else Bound(0, 0)
 	told = (key.customer, key.what, key.company or None, Status.OPEN, move.old, move.new)
-	orders, amount = bound or Bound(0, 0)
-	if key.what != Graded.CREDIT_TIER:
-		orders, amount = 0, 0
-	return (
-		*head,
-		*told,
-		int(move.provisional),
-		dump(move.reasons),
-		orders,
-		amount,
-		source.name,
-		source.fingerprint,
-	)
+	why = (int(move.provisional), dump(move.reasons), orders, amount)
+	return (*told, *why, source.name, source.fingerprint)
 
 
 def open_orders(customers: Collection[str]) -> dict[str, Bound]:

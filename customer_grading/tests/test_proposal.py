@@ -39,7 +39,7 @@ from customer_grading.tests.regrade_case import (
 
 SOURCE = Source("Regrade Run", "RR-test", "0123")
 EFFECT_IN_CHINESE = (
-	"此后每张订单都按信用等级D（坚决先款后货，款到方接单）执行。0张未完成订单（金额0.00）将在交货时受其约束。"
+	"此后每张订单都按信用等级D（坚决先款后货，款到方接单）执行。0张未完成订单（金额0.00）也将受其约束。"
 )
 WHY = ARREARS.because(Decimal(400), 40)
 

@@ -33,7 +33,7 @@ class Day:
 		self.page.fill("#login_password", password)
 		self.page.press("#login_password", "Enter")
 		self.page.wait_for_function(
-			"window.frappe && frappe.boot && frappe.boot.user && frappe.boot.user.name"
+			"window.frappe && frappe.boot && frappe.boot.user && frappe.boot.user.name && frappe.router"
 		)
 
 	def open(self, path: str) -> None:
