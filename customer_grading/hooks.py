@@ -26,11 +26,7 @@ doc_events = {
 }
 
 scheduler_events = {
-	"daily_long": [
-		"customer_grading.jobs.regrade.nightly",
-		"customer_grading.jobs.relationship.run",
-		"customer_grading.jobs.follow_ups.run",
-	],
+	"daily_long": ["customer_grading.jobs.night.run"],
 	"hourly_long": ["customer_grading.jobs.regrade.resume_stalled"],
 }
 

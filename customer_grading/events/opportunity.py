@@ -30,6 +30,7 @@ def after_delete(opportunity: Document, _method: str | None = None) -> None:
 def _grade_customers(opportunity: Document) -> None:
 	"""A failure of ours must not lose the Opportunity: it is logged and told, and the night mends it."""
 	frappe.db.savepoint("before_grading")
+	told = len(frappe.local.message_log)
 	try:
 		for customer in _customers(opportunity):
 			_grade(customer, opportunity.name)
@@ -38,6 +39,7 @@ def _grade_customers(opportunity: Document) -> None:
 		raise
 	except Exception:  # noqa: BLE001  (whatever it is, the Opportunity is worth more)
 		frappe.db.rollback(save_point="before_grading")
+		del frappe.local.message_log[told:]
 		frappe.log_error(
 			title="Customer could not be graded",
 			reference_doctype="Opportunity",

@@ -22,7 +22,18 @@ def rates(day: date) -> dict[str, Decimal]:
 	"""
 	currencies = dict(frappe.get_all("Company", fields=["name", "default_currency"], as_list=True))
 	main = currencies.get(_default_company(currencies))
-	return {company: _rate(company, currency, main, day) for company, currency in currencies.items()}
+	return {
+		company: _rate(company, currency, main, day)
+		for company, currency in currencies.items()
+		if currency == main or _has_customers(company)
+	}
+
+
+def _has_customers(company: str) -> bool:
+	"""Whether anything was ever sold by a company, or is owed to it: the rate of no other is asked for."""
+	owed = {"company": company, "party_type": "Customer"}
+	ordered = {"company": company, "docstatus": 1}
+	return bool(frappe.db.exists("Payment Ledger Entry", owed) or frappe.db.exists("Sales Order", ordered))
 
 
 def _default_company(currencies: dict[str, str]) -> str | None:

@@ -92,9 +92,17 @@ def resume_stalled() -> None:
 
 def run_chunk(run: str, chunk: str) -> None:
 	"""Regrade the customers of one chunk, and commit. Does nothing where it is done already."""
-	retried(lambda: _run_chunk(run, chunk))
-	retried(lambda: regrade_run.take_stock(run))
-	frappe.get_doc("Regrade Run", run).notify_update()
+	try:
+		retried(lambda: _run_chunk(run, chunk))
+	except Exception as error:
+		wrong = f"{type(error).__name__}: {error}"
+		# The customers stay due. The run ends without them and says so, or it would be resumed for ever.
+		retried(lambda: regrade_run.give_up(chunk, wrong))
+		raise
+	finally:
+		retried(lambda: regrade_run.take_stock(run))
+		told = {"doctype": "Regrade Run", "name": run}
+		frappe.publish_realtime("doc_update", told, doctype="Regrade Run", docname=run)
 
 
 def _run_chunk(run: str, chunk: str) -> None:

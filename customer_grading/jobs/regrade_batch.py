@@ -18,6 +18,8 @@ from customer_grading.rules.next_change import next_change
 from customer_grading.rules.options import Graded
 from customer_grading.rules.regrade import Move, Regrade, Regraded, RegradeFacts
 
+MISSED = "Changed by somebody else meanwhile; regraded the next night."
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -127,7 +129,8 @@ class Batch:
 		}
 		missed = customer.write(changes, {name: kept[name].modified for name in changes})
 		# Whom somebody else has changed meanwhile, or who failed, is due the next time, whatever happens.
-		customer.write({name: {} for name in (*missed, *tally.failures)})
+		tally.failures.update(dict.fromkeys(missed, MISSED))
+		customer.write({name: {} for name in tally.failures})
 		done = {name: regraded for name, regraded in found.items() if name not in missed}
 		self._write_limits(done)
 		moves = [(name, move) for name, regraded in done.items() for move in regraded.moved]

@@ -1,5 +1,6 @@
 """What a person assigns by hand takes effect at once, and is remembered."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -48,11 +49,11 @@ def value_of(what: Graded, typed: str) -> StrEnum:
 	Raises UnknownValueError with the values that there are.
 	"""
 	kind = VALUES[what]
-	known = {name.casefold(): value for value in kind for name in (value, _(value))}
+	known = {name.casefold(): value for value in kind for name in (value, _(value), _told(value))}
 	found = known.get(typed.strip().casefold())
 	if found is None:
 		message = _("{0} cannot be {1}. It can be one of these: {2}.")
-		options = ", ".join(_(value) for value in kind)
+		options = ", ".join(map(_told, kind))
 		frappe.throw(
 			message.format(_(what), frappe.bold(frappe.utils.escape_html(typed)), options),
 			UnknownValueError,
@@ -61,14 +62,22 @@ def value_of(what: Graded, typed: str) -> StrEnum:
 	return found
 
 
+def _told(value: str) -> str:
+	"""A value as the Customer shows it."""
+	return _(value, context="Customer")
+
+
 def may_assign(what: Graded, user: str) -> bool:
 	"""Whether a user holds one of the roles that may assign this."""
 	return user == "Administrator" or bool(set(ROLES[what]) & set(frappe.get_roles(user)))
 
 
-def assign(change: Change, source: Source, day: date) -> None:
-	"""Set the value on the customer and remember it, with the policy of the day."""
-	values: dict[str, Any] = {change.what.field: change.new}
+def assign(change: Change, source: Source, day: date, follows: Mapping[str, Any]) -> None:
+	"""Set the value on the customer and remember it, with the policy of the day.
+
+	`follows`: what else of the customer follows from the value, by field.
+	"""
+	values: dict[str, Any] = {**follows, change.what.field: change.new}
 	if change.what is Graded.CREDIT_TIER:
 		values = tier_values(change.new, day)
 	customer.write({change.customer: values})

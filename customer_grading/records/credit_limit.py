@@ -88,7 +88,7 @@ def _rows(
 
 def _write(table: Table, values: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
 	customers = sorted({customer for customer, _company in values})
-	rows = {(row.parent, row.company): row for row in _rows(table, customers, ())}
+	rows = {(row.parent, row.company): row for row in _rows(table, customers, (), lock=True)}
 	for key, row in rows.items():
 		if key in values:
 			frappe.db.set_value(table.doctype, row.name, dict(values[key]))

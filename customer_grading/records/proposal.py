@@ -9,7 +9,7 @@ import frappe
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import now
 
-from customer_grading.records import bulk, credit_limit, customer
+from customer_grading.records import bulk, credit_limit, customer, grade_change
 from customer_grading.records.grade_change import Change, Source, record
 from customer_grading.records.reasons import dump, load
 from customer_grading.rules.credit_limit import CreditLimit
@@ -110,7 +110,7 @@ def _standing(customers: Collection[str], day: date) -> list[frappe._dict]:
 def released(since: date, day: date) -> set[str]:
 	"""The customers of rejected proposals that may come again on a day from `since` to `day`."""
 	filters = {"status": Status.REJECTED, "held_until": ("between", (since, day))}
-	return set(frappe.get_all("Grade Proposal", filters, pluck="customer"))
+	return set(frappe.get_all("Grade Proposal", filters=filters, pluck="customer"))
 
 
 def _supersede(names: Sequence[str]) -> None:
@@ -159,10 +159,12 @@ def apply(names: Sequence[str], day: date) -> list[str]:
 	"""Apply open proposals; the names of those that were.
 
 	Those that somebody has decided meanwhile are left alone; those whose customer stands differently by now
-	are superseded. The caller has checked permission.
+	are superseded, as are those of what a person has assigned meanwhile. The caller has checked permission.
 	"""
 	rows = _locked(names)
-	current = {row.name: row for row in rows if _still_stands(row)}
+	held = grade_change.held([row.customer for row in rows], day) if rows else {}
+	free = [row for row in rows if (row.customer, Graded(row.what)) not in held]
+	current = {row.name: row for row in free if _still_stands(row)}
 	_supersede([row.name for row in rows if row.name not in current])
 	_apply_fields(current.values(), day)
 	_apply_limits([row for row in current.values() if row.what == Graded.CREDIT_LIMIT], day)

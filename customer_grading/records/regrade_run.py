@@ -129,7 +129,7 @@ def basis(policy: Policy, oldest: date) -> Basis | None:
 	"""
 	filters = {"scope": Scope.EVERYONE, "status": ("in", ENDED), "day": (">=", oldest)}
 	kept = ["shared_facts", "policy_fingerprint"]
-	last = frappe.get_all("Regrade Run", filters, kept, order_by="started_on desc", limit=1)
+	last = frappe.get_all("Regrade Run", filters=filters, fields=kept, order_by="started_on desc", limit=1)
 	if not last or last[0].policy_fingerprint != fingerprint(policy):
 		return None
 	shared = json.loads(last[0].shared_facts)
@@ -192,6 +192,13 @@ def _keep_failures(run: str, failures: Iterable[tuple[str, str]]) -> None:
 		row.update({"parent": run, "parenttype": "Regrade Run", "parentfield": "failures"})
 		row.update({"customer": customer, "error": error})
 		row.db_insert()
+
+
+def give_up(chunk: str, error: str) -> None:
+	"""End a chunk that could not be written, with what was wrong; none of its customers was regraded."""
+	claimed = claim(chunk)
+	if claimed is not None:
+		finish_chunk(claimed, Tally(failures=dict.fromkeys(claimed.names, error)))
 
 
 def take_stock(run: str) -> None:

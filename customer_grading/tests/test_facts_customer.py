@@ -146,16 +146,27 @@ class TestAverages(FactsTestCase):
 
 
 class TestRates(FactsTestCase):
+	def selling_company(self) -> str:
+		other = make.second_company("EUR")
+		make.invoice(make.customer(), 100, day(5, 1), company=other)
+		return other
+
+	def test_no_rate_is_asked_for_where_nothing_was_ever_sold(self) -> None:
+		other = make.second_company("EUR")
+		frappe.db.delete("Currency Exchange")
+		frappe.db.set_single_value("Currency Exchange Settings", "disabled", 1)
+		self.assertNotIn(other, rates(TODAY))
+
 	def test_the_default_company_is_worth_one(self) -> None:
 		self.assertEqual(rates(TODAY)[self.company], 1)
 
 	def test_another_currency_has_erpnexts_own_exchange_rate(self) -> None:
 		make.exchange_rate("EUR", "USD", 1.25, day(5, 1))
-		other = make.second_company("EUR")
+		other = self.selling_company()
 		self.assertEqual(rates(TODAY)[other], Decimal("1.25"))
 
 	def test_a_missing_rate_is_told_with_the_company_and_both_currencies(self) -> None:
-		make.second_company("EUR")
+		self.selling_company()
 		frappe.db.delete("Currency Exchange")
 		frappe.db.set_single_value("Currency Exchange Settings", "disabled", 1)
 		with self.assertRaisesRegex(MissingRateError, "from EUR to USD .*Grading Branch"):

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import frappe
 from erpnext.selling.doctype.customer.customer import get_customer_outstanding
 
 from customer_grading.facts.exposure import exposure

@@ -407,7 +407,8 @@ class TestRegradesInTheBackground(RunTestCase):
 		self.assertEqual(fields_of(names[1], "customer_details", "customer_grade"), ("Visited", ""))
 		self.assertEqual(fields_of(names[1], "regrade_due"), today())
 		self.assertEqual((history(names[1]), proposals(names[1])), ([], []))
-		self.assertEqual((done.status, done.moved, done.waiting), ("Completed", 4, 2))
+		self.assertEqual((done.status, done.moved, done.waiting), ("Completed with Failures", 4, 2))
+		self.assertIn("Changed by somebody else meanwhile", done.failures[0].error)
 		self.assertEqual([len(history(name)) for name in names], [2, 0, 2])
 
 	def test_a_lock_that_is_waited_for_in_vain_is_tried_again(self) -> None:

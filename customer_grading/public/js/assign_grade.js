@@ -13,7 +13,7 @@ customer_grading.values_of = (what) => {
 	return (field?.options || "")
 		.split("\n")
 		.filter(Boolean)
-		.map((value) => ({ value, label: __(value) }));
+		.map((value) => ({ value, label: __(value, null, "Customer") }));
 };
 
 customer_grading.may_assign = () => frappe.model.can_create("Grade Assignment");

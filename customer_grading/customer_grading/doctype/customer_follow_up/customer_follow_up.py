@@ -44,10 +44,23 @@ class CustomerFollowUp(Document):
 		self.update(dict.fromkeys(RESULTS))
 		if not self.flags.ignore_permissions:
 			frappe.has_permission("Customer", "read", doc=self.customer, throw=True)
+		self._must_be_own()
 		self._must_be_over()
 		self._must_tell_something()
 		self._must_close_later()
 		must_belong(self.reference_doctype, self.reference_name, self.customer)
+
+	def _must_be_own(self) -> None:
+		"""Evidence in somebody else's name is filed by a Sales Manager only."""
+		user = frappe.session.user
+		self.followed_up_by = self.followed_up_by or user
+		may_file_for_others = self.flags.ignore_permissions or "Sales Manager" in frappe.get_roles(user)
+		if self.followed_up_by != user and not may_file_for_others:
+			frappe.throw(
+				_("You may only file follow-ups of your own. A Sales Manager may file those of others."),
+				FollowUpError,
+				title=_("Not Your Follow-up"),
+			)
 
 	def _must_be_over(self) -> None:
 		self.follow_up_date = getdate(self.follow_up_date or nowdate())

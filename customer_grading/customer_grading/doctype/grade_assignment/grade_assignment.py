@@ -1,13 +1,17 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
+from customer_grading.facts.follow_up import follow_up_facts
+from customer_grading.facts.holidays import holidays
 from customer_grading.records.assignment import assign, may_assign, value_of
 from customer_grading.records.grade_change import Change, Source
-from customer_grading.rules.options import Graded
+from customer_grading.records.policy import current_policy
+from customer_grading.rules.follow_up import follow_up_state
+from customer_grading.rules.options import CustomerGrade, Graded
 
 MOST_AT_ONCE = 500
 """Customers of one request: what the list shows at most. More are imported."""
@@ -61,7 +65,18 @@ class GradeAssignment(Document):
 			held_until=getdate(self.held_until),
 			by_hand=True,
 		)
-		assign(change, Source(self.doctype, self.name), getdate(nowdate()))
+		today = getdate(nowdate())
+		assign(change, Source(self.doctype, self.name), today, self._follows(today))
+
+	def _follows(self, today: date) -> dict[str, str | date]:
+		"""From a grade follows when the customer is handled next; from the other values nothing at once."""
+		if self.what != Graded.CUSTOMER_GRADE:
+			return {}
+		policy = current_policy()
+		known = follow_up_facts(self.customer, today, policy)
+		state = follow_up_state(known, today, holidays(today), policy, held=CustomerGrade(self.value))
+		urgency, cadence = str(state.urgency), str(state.cadence)
+		return {"follow_up_cadence": cadence, "next_follow_up": state.next_date, "urgency": urgency}
 
 	def on_trash(self) -> None:
 		"""Assignments are evidence."""

@@ -6,7 +6,7 @@ frappe.listview_settings["Grade Proposal"] = {
 	add_fields: ["status", "from_value"],
 	hide_name_column: true,
 	filters: [["status", "=", "Open"]],
-	get_indicator: (doc) => [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`],
+	get_indicator: (doc) => [__(doc.status, null, "Grade Proposal"), COLOURS[doc.status], `status,=,${doc.status}`],
 	formatters: {
 		to_value: (value, _field, doc) =>
 			frappe.utils.escape_html(`${doc.from_value || "–"} → ${value}`),

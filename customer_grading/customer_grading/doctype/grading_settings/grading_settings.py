@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any
 
 import frappe
@@ -5,13 +6,25 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from customer_grading.records.policy import current_policy, policy_with, refuse, store_policy, where
+from customer_grading.records.policy import (
+	PolicyRefusedError,
+	current_policy,
+	policy_with,
+	refuse,
+	store_policy,
+	where,
+)
 from customer_grading.records.policy_places import SETTINGS, Difference, differences, must_fit
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.policy_file import dumps, fingerprint, loads
 from customer_grading.rules.settings import PolicyError
 
-BOUNDS = {"min_limit_change": (0, 100), "hold_by_hand_days": (0, 3650), "regrade_chunk": (1, 100_000)}
+BOUNDS = {
+	"min_limit_change": (0, 100),
+	"hold_by_hand_days": (0, 3650),
+	"full_regrade_days": (0, 366),
+	"regrade_chunk": (1, 100_000),
+}
 """From and to of what is no part of the policy."""
 
 
@@ -28,7 +41,9 @@ class GradingSettings(Document):
 
 	def onload(self) -> None:
 		"""Show by which fingerprint answers name the policy in force."""
-		self.set_onload("fingerprint", fingerprint(current_policy()))
+		# A policy that cannot be used is told, and must not keep its own form from being opened.
+		with suppress(PolicyRefusedError):
+			self.set_onload("fingerprint", fingerprint(current_policy()))
 
 	def validate(self) -> None:
 		"""Raise PolicyRefusedError or SettingOutOfBoundsError where grading could not run on this."""

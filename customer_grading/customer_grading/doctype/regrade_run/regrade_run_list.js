@@ -7,7 +7,7 @@ const RUN_COLOURS = {
 
 frappe.listview_settings["Regrade Run"] = {
 	add_fields: ["status"],
-	get_indicator: (doc) => [__(doc.status), RUN_COLOURS[doc.status], `status,=,${doc.status}`],
+	get_indicator: (doc) => [__(doc.status, null, "Regrade Run"), RUN_COLOURS[doc.status], `status,=,${doc.status}`],
 	onload(list) {
 		if (!frappe.model.can_create("Regrade Run")) return;
 		list.page.set_primary_action(__("Regrade Now"), () =>

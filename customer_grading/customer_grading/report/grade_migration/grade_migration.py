@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from customer_grading.permissions import CREDIT, sees_credit
 from customer_grading.rules.options import (
 	CreditTier,
 	CustomerCategory,
@@ -49,11 +50,20 @@ def moves(what: Graded, start: date, end: date) -> Moves:
 
 	Walks back from how they stand now through the history.
 	"""
-	current = frappe.get_list("Customer", fields=["name", f"{what.field} as value"], limit_page_length=0)
+	if what in CREDIT and not sees_credit(frappe.session.user):
+		frappe.throw(_("You may not see credit figures of customers."), frappe.PermissionError)
 	history: dict[str, list[frappe._dict]] = {}
 	for change in _changes(what, start):
 		history.setdefault(change.customer, []).append(change)
-	return Counter(_from_to(row.value or "", history.get(row.name, ()), end) for row in current)
+	return Counter(_from_to(value, history.get(name, ()), end) for name, value in _current(what))
+
+
+def _current(what: Graded) -> list[tuple[str, str]]:
+	"""How the customers that the user may read stand. Who may see credit is asked before."""
+	readable = set(frappe.get_list("Customer", pluck="name", limit_page_length=0))
+	table = frappe.qb.DocType("Customer")
+	rows = frappe.qb.from_(table).select(table.name, table[what.field]).run()
+	return [(name, value or "") for name, value in rows if name in readable]
 
 
 def _changes(what: Graded, start: date) -> list[frappe._dict]:
