@@ -8,11 +8,12 @@ holds any other customer or transaction is refused.
 import json
 import sys
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import now_datetime
 
 PREFIX = "CGBENCH-"
 MARK = "customer_grading_benchmark_book"
@@ -72,7 +73,7 @@ def prepare(customers: int, ledger_rows: int) -> Book:
 	Ends with a message where the site holds documents that no benchmark made.
 	"""
 	refuse_other_documents()
-	today = date.today()  # noqa: DTZ011, the company's day is the machine's
+	today = ordinary(date.today())  # noqa: DTZ011, the company's day is the machine's
 	book = stored()
 	if book and book.serves(customers, ledger_rows, today):
 		_forget(("Customer", *TRACES))
@@ -81,6 +82,11 @@ def prepare(customers: int, ledger_rows: int) -> Book:
 	book = Book(customers, ledger_rows, today)
 	_make(book)
 	return book
+
+
+def ordinary(today: date) -> date:
+	"""The day, or the one before where its night is the first of a month, in which everyone is regraded."""
+	return today - timedelta((today + timedelta(1)).day == 1)
 
 
 def refuse_other_documents() -> None:
@@ -145,8 +151,8 @@ def _forget(doctypes: tuple[str, ...]) -> None:
 def pass_day(book: Book) -> Book:
 	"""The book a day later: one customer of a hundred was billed, as many paid their oldest open bill."""
 	later = replace(book, today=book.today + timedelta(1))
-	written = datetime.now()  # noqa: DTZ005, as Frappe writes it
-	_run(("day", "post"), later.today, day=book.today, written=written)
+	# In the time zone of the site, as Frappe writes it: by it a night tells what is new.
+	_run(("day", "post"), later.today, day=book.today, written=now_datetime())
 	_store(later)
 	return later
 

@@ -6,12 +6,15 @@ needs a bench whose MariaDB and Redis run, and a site with this app for nothing 
 there, and refuses a site that holds any other customer or transaction. Everything is measured in one run:
 
 - `first_seconds`: the first regrade, which writes every customer;
-- `seconds`: the regrade of the next morning, after a day's invoices and payments;
+- `seconds`: the regrade of the next morning, after a day's invoices and payments; never the first of a month;
 - `scan_seconds`: one `GROUP BY` customer over each table that the facts of a regrade come from, each the
   better of two;
 - `speedup_over_erpnext`: ERPNext's `get_customer_outstanding` for each customer in turn, extrapolated from
   some drawn at random, against `seconds`;
 - `peak_mib`: the highest memory of all workers together, shared pages being counted once; it needs Linux.
+
+With `--first-of-month`, days pass until the first of the next month, when windows move on and everyone is
+regraded: `first_of_month_seconds`.
 
 `ledger_rows` are those of the Payment Ledger; the General Ledger has as many of customers. With `--twice`, a
 second book, twice as large, takes the place of the first and is measured too. The last line is JSON.
@@ -46,6 +49,7 @@ def arguments() -> argparse.Namespace:
 	parser.add_argument("--ledger-rows", type=_positive, default=2_000_000)
 	parser.add_argument("--workers", type=_positive, default=2, help="background workers to start")
 	parser.add_argument("--sample", type=_positive, default=2_000, help="customers to ask ERPNext about")
+	parser.add_argument("--first-of-month", action="store_true", help="measure the first of a month as well")
 	parser.add_argument("--twice", action="store_true", help="measure a book of twice the size as well")
 	return parser.parse_args()
 

@@ -5,6 +5,7 @@ import os
 import random
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -42,10 +43,9 @@ def main() -> None:
 	"""Measure one book, or two, and print the figures."""
 	options = arguments()
 	with connected(options.site):
-		figures = measured(options.customers, options.ledger_rows, options.workers, options.sample)
+		figures = measured(options.customers, options.ledger_rows, options)
 		if options.twice:
-			sizes = (2 * options.customers, 2 * options.ledger_rows)
-			larger = measured(*sizes, options.workers, options.sample)
+			larger = measured(2 * options.customers, 2 * options.ledger_rows, options)
 			factor = round(larger["seconds"] / figures["seconds"], 2)
 			figures["twice"] = {**larger, "times_as_long": factor}
 	print(json.dumps(figures))
@@ -67,16 +67,19 @@ def connected(site: str) -> Iterator[None]:
 		frappe.destroy()
 
 
-def measured(customers: int, ledger_rows: int, number_of_workers: int, sample: int) -> dict[str, object]:
+def measured(customers: int, ledger_rows: int, options: Namespace) -> dict[str, object]:
 	"""The figures of one book: both regrades, the scans, and ERPNext's own way."""
 	book = made(customers, ledger_rows)
-	with workers(number_of_workers) as crew:
+	more: dict[str, object] = {}
+	with workers(options.workers) as crew:
 		first_seconds = regraded(start, book.today, crew)
 		book = pass_day(book)
 		scan_seconds = sum(scanned(name, query) for name, query in scans().items())
 		seconds = regraded(nightly, book.today, crew)
+		if options.first_of_month:
+			more["first_of_month_seconds"] = round(regraded(nightly, until_first(book).today, crew), 1)
 	report_memory(crew.samples)
-	erpnext_seconds = asked_erpnext(sample)
+	erpnext_seconds = asked_erpnext(options.sample)
 	values = (
 		frappe.db.count("Customer"),
 		frappe.db.count("Payment Ledger Entry"),
@@ -87,7 +90,14 @@ def measured(customers: int, ledger_rows: int, number_of_workers: int, sample: i
 		round(erpnext_seconds / seconds, 1),
 		round(max(crew.samples, default=0) / MIB, 1),
 	)
-	return dict(zip(FIGURES, values, strict=True))
+	return dict(zip(FIGURES, values, strict=True)) | more
+
+
+def until_first(book: Book) -> Book:
+	"""The book when days of business have passed up to the first of a month."""
+	while book.today.day > 1:
+		book = pass_day(book)
+	return book
 
 
 def made(customers: int, ledger_rows: int) -> Book:

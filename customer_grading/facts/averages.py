@@ -56,7 +56,7 @@ def _sales(windows: Windows, rates: Rates) -> QueryBuilder:
 	return (
 		frappe.qb.from_(invoice)
 		.select(total.as_("amount"))
-		.where(real_sales(invoice, windows) & (invoice.posting_date >= windows.score))
+		.where(real_sales(invoice, windows) & (invoice.posting_date >= windows.score.start))
 		.groupby(invoice.customer)
 		.having(total > 0)
 	)
@@ -79,7 +79,7 @@ def _of_company(windows: Windows, company: str, rate: Decimal) -> QueryBuilder:
 
 def _ordered(windows: Windows, company: str) -> QueryBuilder:
 	order = DocType("Sales Order")
-	recent = sum_if(order.transaction_date >= windows.limit, order.base_grand_total)
+	recent = sum_if(order.transaction_date >= windows.limit.start, order.base_grand_total)
 	return (
 		frappe.qb.from_(order)
 		.select(
@@ -95,7 +95,7 @@ def _ordered(windows: Windows, company: str) -> QueryBuilder:
 
 def _billed(windows: Windows, company: str) -> QueryBuilder:
 	invoice = DocType("Sales Invoice")
-	recent = stands_for_order(invoice) & (invoice.posting_date >= windows.limit)
+	recent = stands_for_order(invoice) & (invoice.posting_date >= windows.limit.start)
 	return (
 		frappe.qb.from_(invoice)
 		.select(

@@ -23,9 +23,10 @@ from pypika.terms import Criterion, Term
 
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, days_between, greatest, least, money, sum_if, use_memory
-from customer_grading.rules.dates import add_days, add_months, leaves_window
+from customer_grading.rules.dates import add_days
 from customer_grading.rules.policy import TierPolicy
 from customer_grading.rules.tier import PaymentFacts
+from customer_grading.rules.windows import Window
 
 HALF_A_CENT = Decimal("0.005")
 """Less than that is left over by rounding."""
@@ -48,7 +49,7 @@ class Scope:
 	@property
 	def start(self) -> date:
 		"""What fell due from this day on, and before `day`, says how the customer pays."""
-		return add_months(self.day, -self.policy.window_months)
+		return Window.until(self.day, self.policy.window_months).start
 
 
 def payments(selection: Selection, day: date, policy: TierPolicy) -> dict[str, dict[str, PaymentFacts]]:
@@ -60,9 +61,7 @@ def payments(selection: Selection, day: date, policy: TierPolicy) -> dict[str, d
 	scope = Scope(selection, day, policy)
 	found: dict[str, dict[str, PaymentFacts]] = defaultdict(dict)
 	for customer, company, *figures in _by_company(scope).run():
-		found[customer][company] = replace(
-			_facts(*figures[:-2]), next_change=_next_change(*figures[-2:], scope)
-		)
+		found[customer][company] = _facts(*figures)
 	for customer, company, debts, days in _journal_debts(scope).run():
 		known = found[customer].get(company, NOTHING)
 		found[customer][company] = _with_debts(known, money(debts), days)
@@ -94,17 +93,17 @@ def _facts(  # noqa: PLR0913  (the columns of a row)
 	has_prepaid: int,
 	arrears: float,
 	oldest_days: int | None,
+	next_due: date | None,
 ) -> PaymentFacts:
 	return PaymentFacts(
-		int(paid_invoices), money(due), money(on_time), bool(has_prepaid), money(arrears), oldest_days or 0
+		int(paid_invoices),
+		money(due),
+		money(on_time),
+		bool(has_prepaid),
+		money(arrears),
+		oldest_days or 0,
+		add_days(next_due, 1) if next_due else None,
 	)
-
-
-def _next_change(next_due: date | None, first_judged: date | None, scope: Scope) -> date | None:
-	"""When the next line is due in vain, or the oldest of the window leaves it."""
-	changes = [add_days(next_due, 1)] if next_due else []
-	changes += [leaves_window(first_judged, scope.policy.window_months)] if first_judged else []
-	return min(changes, default=None)
 
 
 def _with_debts(facts: PaymentFacts, debts: Decimal, days: int) -> PaymentFacts:
@@ -132,7 +131,6 @@ def _by_company(scope: Scope) -> QueryBuilder:
 			sum_if(is_overdue, line.unpaid * line.rate),
 			days_between(scope.day, Min(Case().when(is_overdue, line.due))),
 			Min(Case().when(line.due >= scope.day, line.due)),
-			Min(Case().when(line.due >= scope.start, line.due)),
 		)
 		.groupby(invoice.customer, invoice.company)
 	)
@@ -229,7 +227,7 @@ def _lines(scope: Scope) -> QueryBuilder:
 	`tail`: a line and all after it. `schedule`: all lines of the invoice.
 	"""
 	invoice, schedule = DocType("Sales Invoice"), DocType("Payment Schedule")
-	amount = _scheduled(invoice, schedule)
+	amount = scheduled(invoice, schedule)
 	due = IfNull(schedule.due_date, invoice.due_date)
 	tail = analytics.Sum(amount).over(invoice.name).orderby(due, schedule.idx, order=Order.desc)
 	return (
@@ -252,7 +250,7 @@ def _lines(scope: Scope) -> QueryBuilder:
 	)
 
 
-def _scheduled(invoice: Table, schedule: Table) -> Term:
+def scheduled(invoice: Table, schedule: Table) -> Term:
 	"""The amount of a line in the currency of the receivable account."""
 	same = invoice.party_account_currency == invoice.currency
 	amount = Case().when(same, schedule.payment_amount).else_(schedule.base_payment_amount)

@@ -14,39 +14,43 @@ from decimal import Decimal
 
 import frappe
 from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Function, Min
+from frappe.query_builder.functions import Function
 from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, money, ordinal_days, ordinals, sum_if, use_memory
 from customer_grading.rules.credit_limit import typical_order
-from customer_grading.rules.dates import add_days, add_months, leaves_window, months_between
+from customer_grading.rules.dates import add_days
 from customer_grading.rules.grade import OrderRhythm
 from customer_grading.rules.options import TypicalOrder
 from customer_grading.rules.policy import Policy
+from customer_grading.rules.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-	"""The first days of the windows that end with a day, the day itself included."""
+	"""The windows that reach up to a day, the day itself included."""
 
 	day: date
-	score: date
-	before: date
-	"""Of the window before that of the score, which ends where that one begins."""
-	limit: date
+	score: Window
+	limit: Window
 
 	@classmethod
 	def until(cls, day: date, policy: Policy) -> "Windows":
-		"""The windows of a policy: they begin so many months before the morning after the day."""
-		morning, months = add_days(day, 1), policy.score.window_months
-		return cls(
-			day,
-			add_months(morning, -months),
-			add_months(morning, -2 * months),
-			add_months(morning, -policy.limit.window_months),
-		)
+		"""The windows of a policy."""
+		score, limit = policy.score.window_months, policy.limit.window_months
+		return cls(day, Window.until(day, score), Window.until(day, limit))
+
+	@property
+	def morning(self) -> date:
+		"""The first one on which everything dated `day` is known."""
+		return add_days(self.day, 1)
+
+	@property
+	def month(self) -> date:
+		"""The first of the month that is not over: where the whole months of both windows end."""
+		return self.score.month
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,9 @@ class Orders:
 		"""What the orders of the credit limit's window are worth together."""
 		return sum(self.amounts, ZERO)
 
-	def since(self, day: date) -> int:
-		"""How many orders there were from a day on."""
-		return len(self.days) - bisect_left(self.days, day.toordinal())
-
-	def first_since(self, day: date) -> date | None:
-		"""The day of the first order from a day on."""
-		place = bisect_left(self.days, day.toordinal())
-		return date.fromordinal(self.days[place]) if place < len(self.days) else None
+	def between(self, start: date, end: date) -> int:
+		"""How many orders there were from `start` to the day before `end`."""
+		return bisect_left(self.days, end.toordinal()) - bisect_left(self.days, start.toordinal())
 
 	def typical(self, how: TypicalOrder) -> Decimal | None:
 		"""One typical order of the window (R5); None where there was none."""
@@ -101,9 +100,11 @@ class SalesFacts:
 	"""In the window before that."""
 	billed_for_limit: Decimal = ZERO
 	"""In the window of the credit limit."""
+	billed_this_month: Decimal = ZERO
+	"""In the month that is not over, which belongs to both windows but to none of their whole months."""
 	orders: Orders = Orders()
 	next_change: date | None = field(default=None, compare=False)
-	"""The first day on which time alone changes this, as documents leave a window."""
+	"""The first day of the month on which the sales of a young customer are spread over more months."""
 
 
 def sales(selection: Selection, day: date, policy: Policy) -> dict[str, dict[str, SalesFacts]]:
@@ -118,30 +119,18 @@ def sales(selection: Selection, day: date, policy: Policy) -> dict[str, dict[str
 	found: dict[str, dict[str, SalesFacts]] = defaultdict(dict)
 	for customer, company, *figures, days, amounts in _invoices(selection, windows).run():
 		placed = _read(*orders.pop((customer, company), (days, amounts)))
-		due = _next_change(figures[3:], placed, windows, policy)
-		found[customer][company] = SalesFacts(*map(money, figures[:3]), placed, due)
+		due = _next_change(placed, windows, policy)
+		found[customer][company] = SalesFacts(*map(money, figures), placed, due)
 	for (customer, company), told in orders.items():
 		placed = _read(*told)
-		due = _next_change((), placed, windows, policy)
+		due = _next_change(placed, windows, policy)
 		found[customer][company] = SalesFacts(orders=placed, next_change=due)
 	return dict(found)
 
 
-def _next_change(
-	oldest: Sequence[date | None], orders: Orders, windows: Windows, policy: Policy
-) -> date | None:
-	"""`oldest`: the first invoice in the windows of the score, before that, and of the limit."""
-	score, limit = policy.score.window_months, policy.limit.window_months
-	leaving = [*zip(oldest, (score, 2 * score, limit), strict=False)]
-	leaving += [(orders.first_since(windows.score), score), (orders.first_since(windows.limit), limit)]
-	# Growth is known once the customer has ordered for two windows.
-	leaving += [(add_days(orders.first, -1), 2 * score)] if orders.first else []
-	# A window of a day begins some months before the morning after it.
-	changes = [add_days(leaves_window(day, months), -1) for day, months in leaving if day]
-	if orders.first:
-		known = months_between(orders.first, add_days(windows.day, 1))
-		changes.append(add_months(orders.first, known))
-	return min((day for day in changes if day > windows.day), default=None)
+def _next_change(orders: Orders, windows: Windows, policy: Policy) -> date | None:
+	first = orders.first
+	return windows.limit.next_spread(first, windows.day, policy.limit.min_months) if first else None
 
 
 def _read(days: str | None, amounts: str | None) -> Orders:
@@ -174,7 +163,7 @@ def stands_for_order(invoice: Table) -> Criterion:
 
 def _orders(selection: Selection, windows: Windows) -> QueryBuilder:
 	order = DocType("Sales Order")
-	recent = order.transaction_date >= windows.limit
+	recent = order.transaction_date >= windows.limit.start
 	return (
 		frappe.qb.from_(order)
 		.select(
@@ -198,14 +187,12 @@ def _invoices(selection: Selection, windows: Windows) -> QueryBuilder:
 		.select(
 			invoice.customer,
 			invoice.company,
-			sum_if(posted >= windows.score, net),
-			sum_if((posted >= windows.before) & (posted < windows.score), net),
-			sum_if(posted >= windows.limit, net),
-			Min(Case().when(posted >= windows.score, posted)),
-			Min(Case().when((posted >= windows.before) & (posted < windows.score), posted)),
-			Min(Case().when(posted >= windows.limit, posted)),
+			sum_if(posted >= windows.score.start, net),
+			sum_if((posted >= windows.score.before) & (posted < windows.score.start), net),
+			sum_if(posted >= windows.limit.start, net),
+			sum_if(posted >= windows.month, net),
 			ordinal_days(Case().when(placed, posted)),
-			_amounts(placed & (posted >= windows.limit), invoice.base_grand_total),
+			_amounts(placed & (posted >= windows.limit.start), invoice.base_grand_total),
 		)
 		.where(real_sales(invoice, windows))
 		.where(selection.among(invoice.customer))

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from pypika.terms import Criterion, EmptyCriterion, Field
+from pypika.terms import Criterion, Field, ValueWrapper
+
+ALWAYS = ValueWrapper(1) == ValueWrapper(1)
+"""Holds for every row. PyPika's own empty condition cannot stand behind another one and an `&`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +40,4 @@ class Selection:
 			return column.isin(self.names or ("",))
 		if self.bounds is not None:
 			return column.between(*self.bounds)
-		return EmptyCriterion()
+		return ALWAYS

@@ -115,6 +115,7 @@ class CategoryFacts:
 	supply_agreement: bool = False
 	platform: bool = False
 	yearly_sales: Decimal = Decimal(0)
+	"""Sales of the window's whole months, as rates are taken: see `rules.windows`."""
 	sales_ratio: Decimal | None = None
 	"""Sales in percent of the average customer's; None where there is nothing to compare with."""
 	growth_potential: Decimal | None = None
@@ -124,6 +125,7 @@ class CategoryFacts:
 	orders: int = 0
 	"""All orders ever."""
 	yearly_orders: int = 0
+	"""Those of the same time as the yearly sales."""
 	first_order: date | None = None
 	tier: CreditTier | None = None
 

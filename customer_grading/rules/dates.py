@@ -24,15 +24,22 @@ def add_months(day: date, months: int) -> date:
 	return date(year, month + 1, min(day.day, last))
 
 
+def first_of_month(day: date) -> date:
+	"""The first day of the month in which a day lies."""
+	return day.replace(day=1)
+
+
+def next_month(day: date) -> date:
+	"""The first day of the month after that in which a day lies, held at the last day that Python knows."""
+	return add_months(first_of_month(day), 1)
+
+
 def months_between(start: date, end: date) -> int:
 	"""Whole calendar months begun between two days: 0 on the same day, 1 up to a month later, and so on."""
-	months = (end.year - start.year) * 12 + end.month - start.month
+	months = calendar_months(start, end)
 	return max(0, months + (add_months(start, months) < end))
 
 
-def leaves_window(day: date, months: int) -> date:
-	"""The first day on which `day` lies before the start of a window of so many months that ends then."""
-	leaving = add_months(day, months)
-	while leaving < date.max and add_months(leaving, -months) <= day:
-		leaving = add_days(leaving, 1)
-	return leaving
+def calendar_months(start: date, end: date) -> int:
+	"""Months from one day to another by the calendar: how often a month has begun after the first of them."""
+	return (end.year - start.year) * 12 + end.month - start.month

@@ -4,57 +4,56 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from customer_grading.rules.category import CategoryFacts
-from customer_grading.rules.dates import add_days, add_months, months_between
+from customer_grading.rules.dates import add_days, add_months, next_month
 from customer_grading.rules.grade import OrderRhythm
-from customer_grading.rules.policy import CategoryPolicy, CutsPolicy, GradePolicy, Policy
+from customer_grading.rules.policy import CutsPolicy, GradePolicy, Policy
 from customer_grading.rules.regrade import RegradeFacts, Standing
+from customer_grading.rules.windows import Window
 
-LONGEST = 16
-"""Days after which a customer is graded again in any case; up to as many more, to spread them."""
 CLAMPED = 3
 """Days by which months of different length can be apart."""
 
 
-def next_change(  # noqa: PLR0913  (six plain facts read better than one bag of them)
-	standing: Standing,
-	facts: RegradeFacts,
-	held_until: Iterable[date],
-	day: date,
-	policy: Policy,
-	place: int = 0,
+def next_change(
+	standing: Standing, facts: RegradeFacts, held_until: Iterable[date], day: date, policy: Policy
 ) -> date:
 	"""The day on which a customer that stands like this on `day` must be graded again, if nothing happens.
 
-	Never later than the first change, sometimes earlier. What happens to a customer in the meantime, a
-	document or a decision, is a reason of its own. `held_until`: when hands are taken off; `place`: any
-	number that stays with the customer.
+	Never later than the first change, sometimes earlier, and not later than the first of the next month: then
+	all windows move on. What happens to a customer in the meantime, a document or a decision, is a reason of
+	its own. `held_until`: when hands are taken off.
 	"""
-	if standing.credit_tier_candidate is not None:
+	if _rise_is_counted(standing, policy):
 		return add_days(day, 1)
-	latest = add_days(day, LONGEST + place % LONGEST)
 	found = (*_changes(standing, facts, day, policy), *held_until)
-	return min([latest, *(each for each in found if each > day)])
+	return min([next_month(day), *(each for each in found if each > day)])
+
+
+def _rise_is_counted(standing: Standing, policy: Policy) -> bool:
+	"""Whether a better tier must hold for more regrades. One that has waits for a person, not for time."""
+	needed = policy.tier.rise_after_regrades
+	return standing.credit_tier_candidate is not None and standing.credit_tier_held < needed
 
 
 def _changes(standing: Standing, facts: RegradeFacts, day: date, policy: Policy) -> Iterator[date]:
 	if facts.next_change is not None:
 		yield facts.next_change
-	yield from _by_first_order(facts.category, day, policy.category)
+	yield from _by_first_order(facts.category, day, policy)
 	if facts.follow_up.need is None:
 		yield from _by_rhythm(facts.follow_up.rhythm, policy.grade)
 	yield from _by_close(standing.expected_close, policy.grade, day)
 	yield from _by_urgency(standing.next_follow_up, policy.cuts, day)
 
 
-def _by_first_order(facts: CategoryFacts, day: date, policy: CategoryPolicy) -> Iterator[date]:
-	"""Each month of knowing the customer counts in the score; some months also make the category."""
+def _by_first_order(facts: CategoryFacts, day: date, policy: Policy) -> Iterator[date]:
+	"""A young customer's orders are spread over ever more months; some months also make the category."""
 	first = facts.first_order
 	if first is None:
 		return
-	# Counted with the day over: one month more from the very day of the month on.
-	known = months_between(first, add_days(day, 1))
-	yield add_months(first, known)
-	for months in (policy.new_months, policy.dormant_months):
+	window = Window.until(day, policy.score.window_months)
+	if (longer := window.next_spread(first, day, policy.limit.min_months)) is not None:
+		yield longer
+	for months in (policy.category.new_months, policy.category.dormant_months):
 		yield add_days(add_months(first, months), 1)
 
 

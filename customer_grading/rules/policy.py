@@ -11,6 +11,7 @@ from customer_grading.rules.options import (
 	CustomerCategory,
 	CustomerGrade,
 	FollowUpCadence,
+	SatisfactionLevel,
 	TypicalOrder,
 	ValueClass,
 )
@@ -292,6 +293,11 @@ class SatisfactionPolicy(Section):
 		"company currency",
 		"0.01",
 		10**12,
+	)
+	complaint_weights: Mapping[SatisfactionLevel, Decimal] = setting(
+		dict(zip(SatisfactionLevel, map(Decimal, ("0", "0", "0.5", "1", "1.5", "2", "3")), strict=True)),
+		"What a complaint of this level counts in the value score, where we are to blame (R4)",
+		highest=100,
 	)
 
 	def check(self) -> None:

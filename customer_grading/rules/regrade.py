@@ -79,7 +79,7 @@ class RegradeFacts:
 	category: CategoryFacts
 	follow_up: FollowUpFacts
 	next_change: date | None = None
-	"""The first day on which time alone changes the figures, as invoices fall due or leave a window."""
+	"""The first day of the month on which time alone changes the figures, as invoices fall due."""
 
 
 @dataclass(frozen=True, slots=True)

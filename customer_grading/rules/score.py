@@ -53,11 +53,11 @@ class ScoreFacts:
 	payment_fulfilment: Decimal | None = None
 	"""Amount paid on time, in percent of what fell due in the window."""
 	growth: Decimal | None = None
-	"""Sales of the window compared with those of the window before, in percent."""
+	"""Sales of the window's whole months compared with those of the window before, in percent."""
 	order_frequency: Decimal | None = None
 	"""Orders in a year."""
 	relationship_length: Decimal | None = None
-	"""Months since the first order."""
+	"""Months since the first order, by the calendar."""
 	complaints: Decimal | None = None
 	"""Complaints of the window that we were to blame for, weighted by their level."""
 	market_share: Decimal | None = None

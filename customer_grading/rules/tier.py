@@ -95,7 +95,7 @@ class PaymentFacts:
 	"""What is past due and unpaid now, without disputed invoices."""
 	oldest_arrears_days: int = 0
 	next_change: date | None = field(default=None, compare=False)
-	"""The first day on which a line falls due or leaves the window, where that is known."""
+	"""The first day on which a line falls due, where that is known."""
 
 	@property
 	def on_time_rate(self) -> Decimal | None:

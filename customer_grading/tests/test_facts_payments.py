@@ -45,13 +45,23 @@ class TestPayments(FactsTestCase):
 		self.assert_due(450, 0, 450)
 		self.assertEqual(self.paid().oldest_arrears_days, 1)
 
-	def test_the_window_ends_before_today_and_older_arrears_stay(self) -> None:
-		make.payment(make.invoice(self.buyer, 40, day(11, 1, 2025), day(11, 19, 2025)), day(11, 19, 2025))
-		make.payment(make.invoice(self.buyer, 100, day(11, 1, 2025), day(11, 20, 2025)), day(11, 20, 2025))
-		make.invoice(self.buyer, 5, day(11, 1, 2025), day(11, 19, 2025))
+	def test_the_window_begins_on_the_first_of_a_month_and_older_arrears_stay(self) -> None:
+		last, first = day(10, 31, 2025), day(11, 1, 2025)
+		for amount, due in ((40, last), (100, first)):
+			make.payment(make.invoice(self.buyer, amount, day(10, 1, 2025), due), due)
+		make.invoice(self.buyer, 5, day(10, 1, 2025), last)
 		self.assert_due(100, 100, 5)
 		self.assertEqual(self.paid().paid_invoices, 2)
-		self.assertEqual(self.paid().oldest_arrears_days, 366)
+		self.assertEqual(self.paid().oldest_arrears_days, 385)
+		self.assertEqual(self.paid(on=day(11, 30)).due_amount, 100)
+		self.assertEqual(self.paid(on=day(12, 1)).due_amount, 0)
+
+	def test_time_alone_changes_them_when_the_next_line_has_fallen_due(self) -> None:
+		make.invoice(self.buyer, 5, day(10, 1), day(11, 19))
+		self.assertIsNone(self.paid().next_change)
+		make.invoice(self.buyer, 900, day(11, 1), [(TODAY, 50), (day(11, 25), 50)])
+		self.assertEqual(self.paid().next_change, day(11, 21))
+		self.assertEqual(self.paid(on=day(11, 21)).next_change, day(11, 26))
 
 	def test_what_was_posted_later_is_not_known(self) -> None:
 		sold = make.invoice(self.buyer, 100, day(5, 1), day(6, 1))

@@ -18,14 +18,28 @@ class TestSales(FactsTestCase):
 	def test_a_customer_without_documents_has_no_sales(self) -> None:
 		self.assertEqual(sales(Selection.of(self.buyer), TODAY, POLICY), {})
 
-	def test_sales_are_net_of_taxes_and_returns_in_the_year_up_to_today_and_the_year_before(self) -> None:
-		make.invoice(self.buyer, 1000, day(11, 21, 2025), taxes=make.taxes(self.company, 10))
+	def test_sales_are_net_of_taxes_and_returns_from_the_first_of_a_month_up_to_today(self) -> None:
+		make.invoice(self.buyer, 1000, day(11, 1, 2025), taxes=make.taxes(self.company, 10))
 		make.credit_note(make.invoice(self.buyer, 500, TODAY), TODAY, 0.2)
-		make.invoice(self.buyer, 70, day(11, 20, 2025))
-		make.invoice(self.buyer, 30, day(11, 21, 2024))
-		make.invoice(self.buyer, 9, day(11, 20, 2024))
+		make.invoice(self.buyer, 3, day(11, 1))
+		make.invoice(self.buyer, 20, day(10, 31))
+		make.invoice(self.buyer, 70, day(10, 31, 2025))
+		make.invoice(self.buyer, 30, day(11, 1, 2024))
+		make.invoice(self.buyer, 9, day(10, 31, 2024))
 		sold = self.sold()
-		self.assertEqual((sold.billed, sold.billed_before), (1400, 100))
+		self.assertEqual((sold.billed, sold.billed_before), (1423, 100))
+		self.assertEqual((sold.billed_for_limit, sold.billed_this_month), (1423, 403))
+
+	def test_what_is_old_leaves_on_the_first_of_a_month_and_on_no_other_day(self) -> None:
+		make.invoice(self.buyer, 100, day(11, 20, 2025))
+		for on, billed in ((day(11, 30), 100), (day(12, 1), 0)):
+			self.assertEqual((self.sold(on).billed, self.sold(on).billed_for_limit), (billed, billed))
+
+	def test_only_a_young_customer_is_looked_at_again_for_the_months_that_it_is_known(self) -> None:
+		make.order(self.buyer, 100, day(8, 25))
+		self.assertEqual(self.sold().next_change, day(11, 25))
+		make.order(self.buyer, 100, day(11, 1, 2025))
+		self.assertIsNone(self.sold().next_change)
 
 	def test_later_cancelled_opening_and_draft_invoices_are_no_sales(self) -> None:
 		make.invoice(self.buyer, 100, day(5, 1))
@@ -73,17 +87,17 @@ class TestSales(FactsTestCase):
 		self.assertEqual(len(orders.days), 2)
 
 	def test_only_orders_of_the_window_make_the_typical_order(self) -> None:
-		for amount, placed in ((900, day(11, 20, 2025)), (100, day(11, 21, 2025)), (200, day(2, 1))):
+		for amount, placed in ((900, day(10, 31, 2025)), (100, day(11, 1, 2025)), (200, day(2, 1))):
 			make.order(self.buyer, amount, placed)
 		orders = self.sold().orders
 		self.assertEqual(orders.amounts, (100, 200))
 		self.assertEqual(orders.typical(TypicalOrder.MEDIAN), 150)
 		self.assertEqual(orders.typical(TypicalOrder.MAXIMUM), 200)
-		self.assertEqual((len(orders.days), orders.since(day(11, 21, 2025))), (3, 2))
+		self.assertEqual((len(orders.days), orders.between(day(10, 31, 2025), day(2, 1))), (3, 2))
 
 	def test_the_windows_are_those_of_the_policy(self) -> None:
-		make.invoice(self.buyer, 100, day(8, 20))
-		make.invoice(self.buyer, 30, day(8, 21))
+		make.invoice(self.buyer, 100, day(7, 31))
+		make.invoice(self.buyer, 30, day(8, 1))
 		short = replace(POLICY, limit=replace(POLICY.limit, window_months=3))
 		self.assertEqual(self.sold(policy=short).billed_for_limit, 30)
 		self.assertEqual(self.sold(policy=short).billed, 130)

@@ -116,7 +116,7 @@ def replay(
 	terms: Terms = Terms.POLICY,
 ) -> Replay:
 	"""The replay of a customer in a book with others."""
-	averages = Averages([replayed, *others], on(as_of), policy.score.window_months)
+	averages = Averages([replayed, *others], policy.score.window_months)
 	return Replay(replayed, Setting(policy, averages, on(as_of), terms))
 
 

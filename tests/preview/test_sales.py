@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
-from statistics import fmean, median
+from statistics import median
 
 import pytest
-from books import HORIZON, POLICY, START, account, accounts, bill, good_payer, money, on, sale
+from books import HORIZON, POLICY, account, accounts, bill, good_payer, money, on, sale, with_more
 from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_grading.preview.book import Account
-from customer_grading.preview.replay.sales import Averages, Placement, Sales, Window, placements
+from customer_grading.preview.replay.sales import Averages, Placement, RecentOrders, Sales, placements
 from customer_grading.rules.dates import add_months
 from customer_grading.rules.options import TypicalOrder
 from customer_grading.rules.policy import Policy
@@ -82,15 +82,17 @@ def test_the_order_of_rows_does_not_change_the_orders(customer: Account, chance:
 
 def test_a_window_holds_the_orders_before_a_morning_that_are_young_enough() -> None:
 	customer = account(*(bill(f"SI-{n}", day, amount=day + 1) for n, day in enumerate((0, 10, 400, 410))))
-	window = Window(placements(customer), 12)
-	window.advance(on(10))
-	assert (window.ascending, window.total) == ([1], 1)
-	window.advance(on(11))
-	assert (window.ascending, window.total) == ([1, 11], 12)
-	window.advance(add_months(on(10), 12))
-	assert window.ascending == [11]
-	window.advance(on(411))
-	assert (window.ascending, window.total) == ([401, 411], 812)
+	recent = RecentOrders(placements(customer), 12)
+	recent.advance(on(10))
+	assert (recent.ascending, recent.total) == ([1], 1)
+	recent.advance(on(11))
+	assert (recent.ascending, recent.total) == ([1, 11], 12)
+	recent.advance(date(2024, 11, 30))
+	assert recent.ascending == [1, 11]
+	recent.advance(date(2024, 12, 1))
+	assert recent.ascending == []
+	recent.advance(on(411))
+	assert (recent.ascending, recent.total) == ([401, 411], 812)
 
 
 @given(accounts(), st.lists(st.integers(0, HORIZON + 400), min_size=1, max_size=10).map(sorted))
@@ -98,7 +100,8 @@ def test_the_typical_order_is_the_median_of_the_window(customer: Account, mornin
 	placed = placements(customer)
 	known = Sales(customer, placed, POLICY)
 	for day in mornings:
-		amounts = [each.amount for each in placed if each.date < on(day) <= add_months(each.date, 12)]
+		start = add_months(on(day), -12).replace(day=1)
+		amounts = [each.amount for each in placed if start <= each.date < on(day)]
 		found = known.limit_facts(on(day), None).typical_order
 		assert found == (median(amounts) if amounts else None)
 
@@ -120,10 +123,29 @@ def test_sales_are_known_from_the_morning_after() -> None:
 	assert (known.yearly(on(5)), known.yearly(on(6))) == (0, 100)
 
 
-def test_sales_leave_the_window_after_its_months() -> None:
+def test_sales_leave_the_window_on_the_first_of_a_month() -> None:
 	known = sales_of(account(bill(day=0)))
-	anniversary = add_months(START, 12)
-	assert (known.yearly(anniversary), known.yearly(add_months(START, 13))) == (100, 0)
+	last, first = date(2024, 11, 30), date(2024, 12, 1)
+	assert (known.bought(last), known.bought(first)) == (100, 0)
+	assert (known.yearly(last), known.yearly(first)) == (100, 0)
+
+
+def test_this_month_counts_at_once_in_sums_and_in_rates_when_it_is_over() -> None:
+	known = sales_of(with_more(good_payer(13), bill("SI-N", 405, amount=700)))
+	assert on(405) == date(2024, 12, 29)
+	for morning in (date(2024, 12, 30), date(2024, 12, 31)):
+		assert known.bought(morning) == 12_700
+		assert known.yearly(morning) == 12_000
+		assert known.yearly_orders(morning) == 12
+		assert known.limit_facts(morning, None).average_monthly_sales == 1000
+	january = date(2025, 1, 1)
+	assert (known.bought(january), known.yearly(january)) == (11_700, 11_700)
+	assert known.limit_facts(january, None).average_monthly_sales == 975
+
+
+def test_a_young_customer_is_rated_by_all_that_it_has_bought() -> None:
+	known = sales_of(account(bill(amount=600), bill("SI-2", 100, amount=600)))
+	assert (known.yearly(on(101)), known.yearly_orders(on(101))) == (1200, 2)
 
 
 @given(accounts(), st.integers(0, HORIZON), st.integers(0, HORIZON))
@@ -178,11 +200,20 @@ def test_without_an_average_the_contribution_is_unknown() -> None:
 
 
 def test_growth_is_known_only_with_two_windows_of_history() -> None:
-	customer = account(bill("SI-1", 0, amount=200), bill("SI-2", 400, amount=300))
-	known = sales_of(customer)
-	two_years = add_months(START, 24)
-	assert known.score_facts(date(2025, 11, 19), None, None).growth is None
-	assert known.score_facts(two_years, None, None).growth == 50
+	bills = (bill("SI-1", 15), bill("SI-2", 50, amount=200), bill("SI-3", 420, amount=300))
+	known = sales_of(account(*bills))
+	assert on(15) == date(2023, 12, 5)
+	assert known.score_facts(date(2025, 12, 31), None, None).growth is None
+	assert known.score_facts(date(2026, 1, 1), None, None).growth == 50
+
+
+def test_growth_compares_whole_months() -> None:
+	before = [bill(f"SI-{n}", 30 * n, amount=100) for n in range(1, 13)]
+	after = [bill(f"SI-{n}", 30 * n, amount=150) for n in range(13, 26)]
+	known = sales_of(account(bill("SI-0"), *before, *after))
+	assert on(30 * 25) == date(2025, 12, 9)
+	for morning in (date(2025, 12, 1), date(2025, 12, 10), date(2025, 12, 31)):
+		assert known.score_facts(morning, None, None).growth == 50
 
 
 def test_there_is_no_growth_over_nothing() -> None:
@@ -193,39 +224,44 @@ def test_there_is_no_growth_over_nothing() -> None:
 # The average customer
 
 
-def averages(*customers: Account, as_of: int = HORIZON) -> Averages:
-	return Averages(customers, on(as_of), 12)
+def averages(*customers: Account) -> Averages:
+	return Averages(customers, 12)
 
 
-def test_the_average_customer_is_known_when_a_month_begins() -> None:
+def test_the_average_customer_is_known_on_each_morning() -> None:
 	known = averages(account(bill(day=0, amount=100)), account(bill(day=1, amount=300)))
-	assert known.at(date(2023, 11, 30)) is None
-	assert known.at(date(2023, 12, 1)) == 200
+	assert known.at(on(0)) is None
+	assert known.at(on(1)) == 100
+	assert known.at(on(2)) == 200
 	assert known.at(date(2024, 11, 30)) == 200
 	assert known.at(date(2024, 12, 1)) is None
+
+
+def test_a_buyer_counts_for_as_long_as_the_window_holds_a_sale() -> None:
+	known = averages(
+		account(bill("SI-1", 0), bill("SI-2", 100), bill("SI-3", 800)), account(bill(day=100, amount=300))
+	)
+	assert known.at(date(2024, 11, 30)) == 250
+	assert known.at(date(2024, 12, 1)) == 200
+	assert known.at(date(2025, 3, 1)) is None
+	assert known.at(on(801)) == 100
 
 
 def test_who_bought_nothing_is_no_part_of_the_average() -> None:
 	known = averages(account(bill(amount=100)), account(), account(bill(amount=0)))
 	assert known.at(date(2024, 1, 15)) == 100
-	assert averages(account(bill(day=HORIZON, amount=100)), account()).current == 100
 
 
 def test_the_average_of_a_book_without_sales_is_unknown() -> None:
-	assert averages().current is None
+	assert averages().at(on(3)) is None
 	assert averages(account()).at(on(3)) is None
 
 
-def month_of(day: date) -> int:
-	return day.year * 12 + day.month
-
-
 def slow_average(customers: list[Account], morning: date) -> Decimal | None:
-	"""By the invoices of the twelve whole months before a morning's month."""
-	now = month_of(morning)
+	"""By the invoices from the first of the month twelve months before a morning on."""
+	start = add_months(morning, -12).replace(day=1)
 	sums = [
-		sum(each.amount for each in customer.invoices if now - 12 <= month_of(each.date) < now)
-		for customer in customers
+		sum(each.amount for each in known.invoices if start <= each.date < morning) for known in customers
 	]
 	buyers = [bought for bought in sums if bought]
 	return Decimal(sum(buyers)) / len(buyers) if buyers else None
@@ -234,15 +270,5 @@ def slow_average(customers: list[Account], morning: date) -> Decimal | None:
 @given(st.lists(accounts(), max_size=4))
 def test_averages_are_those_of_a_slow_count(customers: list[Account]) -> None:
 	known = averages(*customers)
-	for months in range(-1, 40):
-		morning = add_months(START, months)
-		assert known.at(morning) == slow_average(customers, morning)
-
-
-@given(st.lists(accounts(), max_size=4))
-def test_the_average_of_the_report_is_that_of_the_window_before_it(customers: list[Account]) -> None:
-	start = add_months(on(HORIZON + 201), -12)
-	bought = [sum(each.amount for each in known.invoices if each.date >= start) for known in customers]
-	buyers = [float(amount) for amount in bought if amount]
-	current = averages(*customers, as_of=HORIZON + 200).current
-	assert current is None if not buyers else float(current or 0) == pytest.approx(fmean(buyers))
+	for day in range(-3, HORIZON + 500, 9):
+		assert known.at(on(day)) == slow_average(customers, on(day))

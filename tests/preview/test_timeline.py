@@ -1,5 +1,6 @@
 """What was known of a customer on each morning, and the tier that followed from it."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -258,11 +259,12 @@ def test_an_old_overdue_line_can_still_be_disputed() -> None:
 # The window
 
 
-def test_a_line_counts_for_twelve_months_after_its_due_date() -> None:
+def test_a_line_counts_until_the_first_of_the_month_after_twelve_months() -> None:
 	customer = account(bill(due=30, paid=50))
-	last = (add_months(on(30), 12) - START).days
-	assert at(last, customer).due_amount == 100
-	assert at(last + 1, customer).due_amount == 0
+	assert on(30) == date(2023, 12, 20)
+	first = (date(2025, 1, 1) - START).days
+	assert at(first - 1, customer).due_amount == 100
+	assert at(first, customer).due_amount == 0
 
 
 def test_an_unpaid_line_stays_in_arrears_when_it_leaves_the_window() -> None:
@@ -444,7 +446,8 @@ class Reference:
 
 	def facts(self) -> PaymentFacts:
 		judged = [line for invoice, line in self.due_lines() if not invoice.paid_on_unknown_day]
-		counted = [line for line in judged if add_months(line.due, self.policy.window_months) >= self.morning]
+		start = add_months(self.morning, -self.policy.window_months).replace(day=1)
+		counted = [line for line in judged if line.due >= start]
 		overdue = [line for _, line in self.due_lines() if line.paid < line.amount]
 		return PaymentFacts(
 			sum(self.is_paid(invoice) for invoice in self.invoices),
@@ -581,7 +584,8 @@ def _news(customer: Account, policy: TierPolicy) -> set[date]:
 	for invoice in customer.invoices:
 		dues = [line.due for line in invoice.lines]
 		found |= {invoice.date, *dues, *(receipt.date for receipt in invoice.receipts)}
-		found |= {add_months(due, policy.window_months) for due in dues}
+		gone = [add_months(due, policy.window_months) for due in dues]
+		found |= {day.replace(day=monthrange(day.year, day.month)[1]) for day in gone}
 		found |= {invoice.disputed_on} if invoice.disputed_on else set()
 	return {day + timedelta(1) for day in found}
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_grading.rules.dates import add_days, add_months, months_between
+from customer_grading.rules.dates import (
+	add_days,
+	add_months,
+	calendar_months,
+	first_of_month,
+	months_between,
+	next_month,
+)
 
 
 @pytest.mark.parametrize(
@@ -89,3 +96,26 @@ def test_the_months_between_reach_the_end_and_one_less_does_not(start: date, end
 	assert add_months(start, months) >= end
 	if months:
 		assert add_months(start, months - 1) < end
+
+
+@given(st.dates())
+def test_the_next_month_begins_on_the_day_after_the_last_of_this_one(day: date) -> None:
+	first, after = first_of_month(day), next_month(day)
+	assert first <= day < after or after == date.max
+	assert (first.year, first.month, first.day) == (day.year, day.month, 1)
+	assert after.day == 1 or after == date.max
+	assert after == date.max or (after - timedelta(days=1)).month == day.month
+
+
+@pytest.mark.parametrize(
+	("start", "end", "expected"),
+	[
+		("2024-01-31", "2024-01-31", 0),
+		("2024-01-01", "2024-01-31", 0),
+		("2024-01-31", "2024-02-01", 1),
+		("2023-12-31", "2024-12-01", 12),
+		("2024-03-01", "2024-02-29", -1),
+	],
+)
+def test_calendar_months_count_how_often_a_month_has_begun(start: str, end: str, expected: int) -> None:
+	assert calendar_months(date.fromisoformat(start), date.fromisoformat(end)) == expected

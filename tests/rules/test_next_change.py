@@ -9,21 +9,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_grading.rules.category import CategoryFacts
-from customer_grading.rules.dates import add_months, leaves_window, months_between
+from customer_grading.rules.dates import calendar_months, months_between
 from customer_grading.rules.follow_up import FollowUpFacts
 from customer_grading.rules.grade import OrderRhythm
-from customer_grading.rules.next_change import LONGEST, next_change
+from customer_grading.rules.next_change import next_change
 from customer_grading.rules.options import CreditTier, Need
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.regrade import Approval, Regrade, RegradeFacts, Standing
 from customer_grading.rules.score import ScoreFacts
+from customer_grading.rules.windows import Window
 
 from .facts import payments
 
 POLICY = Policy.default()
 DAY = date(2026, 3, 2)
+NEXT_MONTH = date(2026, 4, 1)
 ONE_DAY = timedelta(days=1)
 SILENT = OrderRhythm(0, 0, None)
+
+
+def measured(first: date | None, day: date) -> ScoreFacts:
+	"""The facts of a score that follow from a first order, as they are on a day."""
+	if first is None:
+		return ScoreFacts(market_share=Decimal(50))
+	window, known = Window.until(day, POLICY.score.window_months), months_between(first, day + ONE_DAY)
+	return ScoreFacts(
+		order_frequency=Decimal(60) / window.spread(first, known, POLICY.limit.min_months),
+		relationship_length=Decimal(calendar_months(first, day)),
+		market_share=Decimal(50),
+	)
 
 
 def facts(
@@ -34,10 +48,9 @@ def facts(
 	last: date | None = None,
 	next_change: date | None = None,
 ) -> RegradeFacts:
-	known = None if first is None else Decimal(months_between(first, DAY + ONE_DAY))
 	orders = 1 if first else 0
 	return RegradeFacts(
-		score=ScoreFacts(relationship_length=known, market_share=Decimal(50)),
+		score=measured(first, DAY),
 		payments=payments(),
 		limits={},
 		category=CategoryFacts(orders=orders, yearly_orders=orders, first_order=first),
@@ -48,11 +61,7 @@ def facts(
 
 def on(day: date, known: RegradeFacts) -> RegradeFacts:
 	"""The same facts as they are on another day."""
-	first = known.category.first_order
-	if first is None:
-		return known
-	months = Decimal(months_between(first, day + ONE_DAY))
-	return replace(known, score=replace(known.score, relationship_length=months))
+	return replace(known, score=measured(known.category.first_order, day))
 
 
 def regraded(standing: Standing, known: RegradeFacts, day: date) -> Standing:
@@ -65,24 +74,28 @@ def asked(known: RegradeFacts, standing: Standing | None = None, held: tuple[dat
 	return next_change(standing or regraded(Standing(), known, DAY), known, held, DAY, POLICY)
 
 
-def test_a_customer_of_whom_nothing_is_known_is_graded_again_after_a_while_in_any_case() -> None:
-	assert asked(facts(), Standing()) == DAY + timedelta(days=LONGEST)
+def test_everyone_is_graded_again_on_the_first_of_the_next_month() -> None:
+	assert asked(facts(), Standing()) == NEXT_MONTH
 
 
-def test_customers_are_spread_over_the_days_after_that() -> None:
-	dues = {next_change(Standing(), facts(), (), DAY, POLICY, place) for place in range(3 * LONGEST)}
-	assert dues == {DAY + timedelta(days=LONGEST + more) for more in range(LONGEST)}
-
-
-def test_a_better_tier_in_waiting_is_counted_every_night() -> None:
+def test_a_better_tier_is_counted_every_night_until_it_has_held() -> None:
+	held = POLICY.tier.rise_after_regrades
 	assert asked(facts(), Standing(credit_tier_candidate=CreditTier.A)) == DAY + ONE_DAY
+	waits = Standing(credit_tier_candidate=CreditTier.A, credit_tier_held=held - 1)
+	assert asked(facts(), waits) == DAY + ONE_DAY
+
+
+def test_a_better_tier_that_has_held_waits_for_a_person_and_not_for_the_night() -> None:
+	held = POLICY.tier.rise_after_regrades
+	assert asked(facts(), Standing(credit_tier_candidate=CreditTier.A, credit_tier_held=held)) == NEXT_MONTH
 
 
 @pytest.mark.parametrize(
 	("known", "due"),
 	[
 		(facts(next_change=date(2026, 3, 9)), date(2026, 3, 9)),
-		(facts(first=date(2025, 1, 5)), date(2026, 3, 5)),
+		(facts(first=date(2025, 1, 5)), NEXT_MONTH),
+		(facts(first=date(2025, 6, 5)), date(2026, 3, 5)),
 		(facts(first=date(2025, 9, 2)), date(2026, 3, 3)),
 		(facts(rhythm=OrderRhythm(5, 10, date(2026, 2, 3))), date(2026, 3, 6)),
 		(facts(need=Need.CLEAR, close=date(2026, 3, 9), last=DAY), date(2026, 3, 10)),
@@ -90,7 +103,8 @@ def test_a_better_tier_in_waiting_is_counted_every_night() -> None:
 	],
 	ids=[
 		"an invoice falls due",
-		"another month of knowing the customer",
+		"nothing but another month of an old customer",
+		"another month over which the orders of a young customer are spread",
 		"no longer new, and dormant",
 		"too many usual orders missed",
 		"the expected close passes",
@@ -106,7 +120,7 @@ def test_what_a_person_has_assigned_is_left_alone_until_its_day_and_then_graded(
 
 
 def test_what_has_passed_is_no_reason() -> None:
-	assert asked(facts(next_change=DAY), Standing()) == DAY + timedelta(days=LONGEST)
+	assert asked(facts(next_change=DAY), Standing()) == NEXT_MONTH
 
 
 near_days = st.dates(date(2024, 6, 1), date(2027, 6, 1))
@@ -134,12 +148,13 @@ def test_until_that_day_time_alone_changes_nothing(known: RegradeFacts) -> None:
 		day += ONE_DAY
 
 
-@given(near_days, st.integers(1, 30))
-def test_a_day_lies_in_its_window_until_it_leaves(day: date, months: int) -> None:
-	leaving = leaves_window(day, months)
-	assert add_months(leaving, -months) > day
-	assert add_months(leaving - ONE_DAY, -months) <= day
-
-
-def test_no_day_leaves_a_window_that_has_no_end() -> None:
-	assert leaves_window(date(9999, 12, 30), 12) == date.max
+def test_a_tier_that_waits_for_a_person_stays_as_it_is_from_night_to_night() -> None:
+	known, held = facts(), POLICY.tier.rise_after_regrades
+	standing = Standing(credit_tier=CreditTier.C, credit_tier_since=DAY - ONE_DAY)
+	for days in range(9):
+		rule = Regrade(DAY + timedelta(days), (), POLICY, Approval(upgrades=False))
+		due = replace(known.follow_up, due=standing.next_follow_up)
+		before, standing = standing, rule(standing, {}, replace(known, follow_up=due)).standing
+		if days >= held:
+			assert replace(standing, urgency=before.urgency) == before
+	assert (standing.credit_tier, standing.credit_tier_held) == (CreditTier.C, held)

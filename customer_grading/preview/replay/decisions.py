@@ -141,7 +141,7 @@ class Replay:
 	def _score(self, morning: date, on_time_rate: Decimal | None) -> ScoreAnswer:
 		profile = self.account.profile
 		facts = replace(
-			self.sales.score_facts(morning, on_time_rate, self.setting.averages.current),
+			self.sales.score_facts(morning, on_time_rate, self.setting.averages.at(morning)),
 			market_share=profile.market_share,
 			growth_potential=profile.growth_potential,
 		)
@@ -155,16 +155,15 @@ class Replay:
 		return grade(estimate(rhythm, as_of, policy), as_of, policy)
 
 	def _category_facts(self, morning: date, tier: CreditTier) -> CategoryFacts:
-		profile, average = self.account.profile, self.setting.averages.current
-		yearly = self.sales.yearly(morning)
+		profile, average = self.account.profile, self.setting.averages.at(morning)
 		return CategoryFacts(
 			supply_agreement=bool(profile.supply_agreement),
 			platform=bool(profile.platform),
-			yearly_sales=yearly,
-			sales_ratio=round(100 * yearly / average, 2) if average else None,
+			yearly_sales=self.sales.yearly(morning),
+			sales_ratio=round(100 * self.sales.bought(morning) / average, 2) if average else None,
 			growth_potential=profile.growth_potential,
 			orders=len(self.orders),
-			yearly_orders=self.sales.orders_in(morning, self.policy.score.window_months),
+			yearly_orders=self.sales.yearly_orders(morning),
 			first_order=self.orders[0].date if self.orders else None,
 			tier=tier,
 		)

@@ -96,7 +96,7 @@ def replay_book(  # noqa: PLR0913  (what is replayed, by which policy, when, on 
 
 	The two `write_…` take rows as text, `progress` counts invoices. `pool`: a crew, or None for this process.
 	"""
-	averages = Averages(book.accounts.values(), as_of, policy.score.window_months)
+	averages = Averages(book.accounts.values(), policy.score.window_months)
 	task = Task(dumps(policy), averages, as_of, terms, lang)
 	findings = Findings(as_of, [], Backtest(), fingerprint(policy))
 	for part in _parts(_chunks(book.accounts), task, pool):

@@ -81,7 +81,7 @@ class CustomerStanding:
 	total_sales: Decimal
 	"""Of all invoices."""
 	yearly_sales: Decimal
-	"""Of the policy's score window."""
+	"""Of the whole months of the score's window; of a younger customer, of all since the first order."""
 	average_monthly_sales: Decimal
 	on_time_rate: Decimal | None
 	"""Percent by amount over the window."""

@@ -1,6 +1,6 @@
 """What a customer bought, as known on each morning, compared with what the average customer buys."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,13 +11,19 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from customer_grading.preview.book import Account, Invoice
-from customer_grading.preview.replay.timeline import later, morning_after
+from customer_grading.preview.replay.timeline import leaving, morning_after
 from customer_grading.rules.credit_limit import ZERO, LimitFacts, typical_order
-from customer_grading.rules.dates import months_between
+from customer_grading.rules.dates import calendar_months, first_of_month, months_between
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.score import ScoreFacts
+from customer_grading.rules.windows import Window
+
+MONTHS_OF_YEAR = 12
 
 months_known = cache(months_between)
+month_of = cache(first_of_month)
+window_of = cache(Window.until)
+"""The same for all customers: a book has many of them and few days."""
 
 
 class Placement(NamedTuple):
@@ -53,8 +59,8 @@ def _terms_of(invoices: tuple[Invoice, ...]) -> int | None:
 
 
 @dataclass(slots=True)
-class Window:
-	"""The amounts of the orders of the last months in ascending order, moved forward by `advance`."""
+class RecentOrders:
+	"""The amounts of the orders of a window in ascending order, moved forward by `advance`."""
 
 	orders: list[Placement]
 	months: int
@@ -71,7 +77,8 @@ class Window:
 			insort(self.ascending, placed.amount)
 			self.total += placed.amount
 			self._next += 1
-		while self._inside and later(self._inside[0].date, self.months) < morning:
+		start = window_of(morning, self.months).start
+		while self._inside and self._inside[0].date < start:
 			amount = self._inside.popleft().amount
 			del self.ascending[bisect_left(self.ascending, amount)]
 			self.total -= amount
@@ -85,113 +92,111 @@ class Sales:
 		self._days = [invoice.date for invoice in invoices]
 		self._sums = [ZERO, *accumulate(invoice.amount for invoice in invoices)]
 		self._order_days = [placed.date for placed in orders]
-		self._window = Window(orders, policy.limit.window_months)
+		self._first = orders[0].date if orders else None
+		self._recent = RecentOrders(orders, policy.limit.window_months)
 		self._policy = policy
 
 	def between(self, start: date, end: date) -> Decimal:
 		"""What was billed from `start` to the day before `end`."""
 		return self._sums[bisect_left(self._days, end)] - self._sums[bisect_left(self._days, start)]
 
-	def yearly(self, morning: date) -> Decimal:
+	def bought(self, morning: date) -> Decimal:
 		"""Sales of the score's window, known on a morning."""
-		return self.between(later(morning, -self._policy.score.window_months), morning)
+		return self.between(self._window(morning).start, morning)
 
-	def orders_in(self, morning: date, months: int) -> int:
-		"""How many orders were placed in the months before a morning."""
-		days = self._order_days
-		return bisect_left(days, morning) - bisect_left(days, later(morning, -months))
+	def yearly(self, morning: date) -> Decimal:
+		"""Sales of the time over which the score's rates are taken, known on a morning."""
+		return self._rated(self._window(morning), morning)
 
-	def _months(self, morning: date, window: int) -> int:
-		known = months_known(self._order_days[0], morning) if self._order_days else 0
-		return max(self._policy.limit.min_months, min(window, known))
+	def yearly_orders(self, morning: date) -> int:
+		"""How many orders were placed in that time."""
+		window, days = self._window(morning), self._order_days
+		end = window.rated_until(self._first, morning)
+		return bisect_left(days, end) - bisect_left(days, window.start)
+
+	def _window(self, morning: date) -> Window:
+		return window_of(morning, self._policy.score.window_months)
+
+	def _rated(self, window: Window, morning: date) -> Decimal:
+		return self.between(window.start, window.rated_until(self._first, morning))
+
+	def _spread(self, window: Window, morning: date) -> int:
+		known = months_known(self._first, morning) if self._first else 0
+		return window.spread(self._first, known, self._policy.limit.min_months)
 
 	def limit_facts(self, morning: date, on_time_rate: Decimal | None) -> LimitFacts:
 		"""The facts of the credit limit (R5), known on a morning. Mornings must not go backwards."""
 		limit = self._policy.limit
-		self._window.advance(morning)
-		total = self.between(later(morning, -limit.window_months), morning)
-		typical = typical_order(self._window.ascending, self._window.total, limit.typical_order)
-		return LimitFacts(total / self._months(morning, limit.window_months), on_time_rate, typical)
+		self._recent.advance(morning)
+		window = window_of(morning, limit.window_months)
+		average = self._rated(window, morning) / self._spread(window, morning)
+		typical = typical_order(self._recent.ascending, self._recent.total, limit.typical_order)
+		return LimitFacts(average, on_time_rate, typical)
 
 	def score_facts(self, morning: date, on_time_rate: Decimal | None, average: Decimal | None) -> ScoreFacts:
 		"""The measured facts of the value score (R4), known on a morning.
 
 		`average`: what the average customer buys in the window.
 		"""
-		if not self._order_days or self._order_days[0] >= morning:
+		if self._first is None or self._first >= morning:
 			return ScoreFacts()
-		window = self._policy.score.window_months
-		sales = self.yearly(morning)
+		orders = Decimal(MONTHS_OF_YEAR * self.yearly_orders(morning))
 		return ScoreFacts(
-			sales_contribution=100 * sales / average if average else None,
+			sales_contribution=100 * self.bought(morning) / average if average else None,
 			payment_fulfilment=on_time_rate,
-			growth=self._growth(morning, sales),
-			order_frequency=Decimal(12 * self.orders_in(morning, window)) / self._months(morning, window),
-			relationship_length=Decimal(months_known(self._order_days[0], morning)),
+			growth=self._growth(morning, self._first),
+			order_frequency=orders / self._spread(self._window(morning), morning),
+			relationship_length=Decimal(calendar_months(self._first, morning)),
 		)
 
-	def _growth(self, morning: date, sales: Decimal) -> Decimal | None:
-		window = self._policy.score.window_months
-		start = later(morning, -2 * window)
-		if self._order_days[0] > start:
+	def _growth(self, morning: date, first: date) -> Decimal | None:
+		window = self._window(morning)
+		if first > window.before:
 			return None
-		before = self.between(start, later(morning, -window))
-		return 100 * (sales - before) / before if before else None
-
-
-@cache
-def month_of(day: date) -> int:
-	"""Months since the year 0."""
-	return day.year * 12 + day.month
+		before = self.between(window.before, window.start)
+		return 100 * (self.yearly(morning) - before) / before if before else None
 
 
 class Averages:
-	"""What the average customer of a book buys in a window, as known at the beginning of each month."""
+	"""What the average customer of a book buys in a window, as known on each morning."""
 
-	def __init__(self, accounts: Iterable[Account], as_of: date, months: int) -> None:
+	def __init__(self, accounts: Iterable[Account], months: int) -> None:
 		self._months = months
-		self._start = later(morning_after(as_of), -months)
-		self._sales: dict[int, Decimal] = {}
-		self._entering: dict[int, int] = {}
-		recent = [sales for account in accounts if (sales := self._take(account)) > 0]
-		self.current = sum(recent, ZERO) / len(recent) if recent else None
-		"""The average on the day of the report."""
-		self._by_month = self._roll()
+		sales: dict[date, Decimal] = {}
+		buyers: dict[date, int] = {}
+		for account in accounts:
+			self._take(account, sales, buyers)
+		self._days = sorted(sales)
+		self._sums = [ZERO, *accumulate(sales[day] for day in self._days)]
+		self._changes = sorted(buyers)
+		self._buyers = [0, *accumulate(buyers[day] for day in self._changes)]
 
-	def _take(self, account: Account) -> Decimal:
-		"""Add one customer's sales to each month; returns those of the window that ends with the report."""
-		mine: dict[int, Decimal] = {}
-		recent, start = ZERO, self._start
+	def _take(self, account: Account, sales: dict[date, Decimal], buyers: dict[date, int]) -> None:
+		"""Add what one customer bought by day, and on which mornings that changes the number of buyers."""
+		first_of: dict[date, date] = {}
 		for invoice in account.invoices:
 			if amount := invoice.amount:
 				day = invoice.date
+				sales[day] = sales[day] + amount if day in sales else amount
 				month = month_of(day)
-				mine[month] = mine[month] + amount if month in mine else amount
-				if day >= start:
-					recent += amount
-		inside_until = -1
-		for month in sorted(mine):
-			self._sales[month] = self._sales.get(month, ZERO) + mine[month]
-			self._count(month + 1, inside_until, month + self._months)
-			inside_until = month + self._months
-		return recent
+				if month not in first_of or day < first_of[month]:
+					first_of[month] = day
+		leaves = date.min
+		for month in sorted(first_of):
+			if month >= leaves:
+				self._count(buyers, leaves, -1)
+				self._count(buyers, morning_after(first_of[month]), 1)
+			leaves = leaving(month, self._months)
+		self._count(buyers, leaves, -1)
 
-	def _count(self, enters: int, inside_until: int, until: int) -> None:
-		"""Count a buyer in every month from `enters` to `until`; up to `inside_until` it has been."""
-		enters = max(enters, inside_until + 1)
-		self._entering[enters] = self._entering.get(enters, 0) + 1
-		self._entering[until + 1] = self._entering.get(until + 1, 0) - 1
-
-	def _roll(self) -> dict[int, Decimal]:
-		averages: dict[int, Decimal] = {}
-		buyers, total = 0, ZERO
-		for month in range(min(self._entering, default=0), max(self._entering, default=0)):
-			buyers += self._entering.get(month, 0)
-			total += self._sales.get(month - 1, ZERO) - self._sales.get(month - 1 - self._months, ZERO)
-			if buyers:
-				averages[month] = total / buyers
-		return averages
+	def _count(self, buyers: dict[date, int], morning: date, change: int) -> None:
+		if morning > date.min:
+			buyers[morning] = buyers.get(morning, 0) + change
 
 	def at(self, morning: date) -> Decimal | None:
-		"""The average known when the month of a morning began; None where there had been no sales."""
-		return self._by_month.get(month_of(morning))
+		"""The average known on a morning; None where there were no sales in the window."""
+		buyers = self._buyers[bisect_right(self._changes, morning)]
+		return self._between(window_of(morning, self._months).start, morning) / buyers if buyers else None
+
+	def _between(self, start: date, end: date) -> Decimal:
+		return self._sums[bisect_left(self._days, end)] - self._sums[bisect_left(self._days, start)]

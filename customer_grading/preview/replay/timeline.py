@@ -16,16 +16,16 @@ from typing import Any
 
 from customer_grading.preview.book import Account, Invoice, Receipt
 from customer_grading.rules.credit_limit import ZERO
-from customer_grading.rules.dates import add_months
 from customer_grading.rules.options import CreditTier
 from customer_grading.rules.order import Component, ExposureKind, Overdue
 from customer_grading.rules.policy import TierPolicy
 from customer_grading.rules.tier import PaymentFacts, TierState, classify, on_time_rate, settle
+from customer_grading.rules.windows import leaves_window
 
 ONE_DAY = timedelta(days=1)
 
-later = cache(add_months)
-"""`add_months`, remembered: a book has many invoices and few days."""
+leaving = cache(leaves_window)
+"""`leaves_window`, remembered: a book has many invoices and few days."""
 
 
 @cache
@@ -114,7 +114,7 @@ def _add_events(events: list[Event], claim: Claim, window_months: int) -> None:
 		add((morning_after(invoice.disputed_on), DISPUTED, claim))
 	for line in claim.lines:
 		add((morning_after(line.due), FELL_DUE, (claim, line)))
-		add((morning_after(later(line.due, window_months)), LEFT_WINDOW, line))
+		add((leaving(line.due, window_months), LEFT_WINDOW, line))
 
 
 @dataclass(slots=True)
