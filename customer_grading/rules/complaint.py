@@ -86,6 +86,13 @@ KEPT = explain(
 	"A person may lower it with a reason.",
 	level=WORD,
 )
+OVERRULED = explain(
+	"level_overruled",
+	"A person has set the level to {0}, though the signs say {1}.",
+	"Another sign, or a person with a reason, changes it.",
+	level=WORD,
+	proposed=WORD,
+)
 
 INVOLVED_OUTSIDERS = frozenset(
 	{
@@ -132,9 +139,10 @@ class ComplaintFacts:
 
 @dataclass(frozen=True, slots=True)
 class LevelAnswer:
-	"""The proposed level, its reasons, and when time alone would make it graver."""
+	"""The level that stands, what the signs propose, why, and when time alone would make it graver."""
 
 	level: SatisfactionLevel
+	proposed: SatisfactionLevel
 	reasons: tuple[Reason, ...]
 	rises_to: SatisfactionLevel | None = None
 	rises_after_days: int | None = None
@@ -142,16 +150,34 @@ class LevelAnswer:
 
 
 def assess(
-	facts: ComplaintFacts, policy: SatisfactionPolicy, current: SatisfactionLevel | None = None
+	facts: ComplaintFacts,
+	policy: SatisfactionPolicy,
+	current: SatisfactionLevel | None = None,
+	overruled: SatisfactionLevel | None = None,
 ) -> LevelAnswer:
-	"""The gravest level that any sign gives (R12), and never less than `current`."""
+	"""The gravest level that any sign gives (R12), and never less than `current`.
+
+	`overruled`: what the signs said when a person set `current`; only what is worse than that raises it.
+	"""
 	signs = sorted(_signs(facts, policy), key=lambda sign: sign[0].value, reverse=True)
-	level = signs[0][0]
-	reasons = tuple(reason for _, reason in signs)
-	if current is not None and current.is_worse_than(level):
-		level, reasons = current, (KEPT.because(current), *reasons)
-	rises_to, after = _next_rise(level, facts, policy)
-	return LevelAnswer(level, reasons, rises_to, after)
+	proposed = signs[0][0]
+	level, said = _standing(proposed, current, overruled)
+	bar = overruled if overruled is not None and overruled.is_worse_than(level) else level
+	rises_to, after = _next_rise(bar, facts, policy)
+	return LevelAnswer(level, proposed, (*said, *(reason for _, reason in signs)), rises_to, after)
+
+
+def _standing(
+	proposed: SatisfactionLevel, current: SatisfactionLevel | None, overruled: SatisfactionLevel | None
+) -> tuple[SatisfactionLevel, tuple[Reason, ...]]:
+	"""The level between what stands and what is proposed, and why the proposal does not decide."""
+	if current is None or current is proposed:
+		return proposed, ()
+	if current.is_worse_than(proposed):
+		return current, (KEPT.because(current),)
+	if overruled is not None and not proposed.is_worse_than(overruled):
+		return current, (OVERRULED.because(current, proposed),)
+	return proposed, ()
 
 
 def _signs(facts: ComplaintFacts, policy: SatisfactionPolicy) -> list[Sign]:

@@ -349,6 +349,42 @@ def test_a_level_that_was_kept_rises_by_time_from_where_it_stands() -> None:
 	assert (answer.rises_to, answer.rises_after_days) == ("E", 20)
 
 
+# A person decides otherwise
+
+
+@pytest.mark.parametrize(
+	("signs", "current", "overruled", "level", "told"),
+	[
+		({"hostile": True}, Level.C, Level.E, "C", ["level_overruled", "level_hostile"]),
+		({"named_reason": True}, Level.C, Level.E, "C", ["level_overruled", "level_named_reason"]),
+		({"injury": True}, Level.C, Level.E, "F", ["level_injury"]),
+		({"days_open": 21}, Level.C, Level.D, "E", ["level_unsolved"]),
+		({"hostile": True}, Level.C, None, "E", ["level_hostile"]),
+		({"hostile": True}, Level.E, Level.E, "E", ["level_hostile"]),
+		({"hostile": True}, Level.F, Level.G, "F", ["level_kept", "level_hostile"]),
+	],
+)
+def test_what_a_person_has_overruled_raises_the_level_no_more_but_worse_does(
+	signs: dict[str, Any], current: Level, overruled: Level | None, level: str, told: list[str]
+) -> None:
+	answer = assess(ComplaintFacts(**signs), POLICY, current, overruled)
+	assert (answer.level, codes(answer.reasons)) == (level, told)
+	assert answer.proposed == level_of(**signs).level
+
+
+def test_it_is_told_that_a_person_has_decided() -> None:
+	answer = assess(ComplaintFacts(hostile=True), POLICY, Level.C, Level.E)
+	assert sentences(answer.reasons)[0] == "A person has set the level to C, though the signs say E."
+	assert remedies(answer.reasons)[0] == "Another sign, or a person with a reason, changes it."
+
+
+def test_time_raises_an_overruled_level_only_beyond_what_was_overruled() -> None:
+	answer = assess(ComplaintFacts(days_open=8), POLICY, Level.C, Level.D)
+	assert (answer.level, answer.rises_to, answer.rises_after_days) == ("C", "E", 20)
+	answer = assess(ComplaintFacts(hostile=True), POLICY, Level.C, Level.E)
+	assert (answer.rises_to, answer.rises_after_days) == (None, None)
+
+
 any_complaint = st.one_of(complaints, quiet_complaints, st.builds(ComplaintFacts))
 
 

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class ComplaintEvidence(Document):
+	"""What a complaint is raised with."""
