@@ -4,7 +4,7 @@ from typing import Any
 
 from frappe import _
 
-GRADING = ("Customer Follow Up", "Grade Change", "Grade Proposal", "Grade Assignment")
+GRADING = ("Customer Follow Up", "Customer Complaint", "Grade Change", "Grade Proposal", "Grade Assignment")
 
 
 def of_customer(data: dict[str, Any]) -> dict[str, Any]:

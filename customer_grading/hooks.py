@@ -16,37 +16,128 @@ additional_timeline_content = {"Customer": ["customer_grading.timeline.of_custom
 
 doc_events = {
 	"Customer": {
+		"after_delete": [
+			"customer_grading.events.open_items.customer_deleted",
+			"customer_grading.events.customer.after_delete",
+		],
+		"after_rename": "customer_grading.events.open_items.customer_renamed",
 		"validate": "customer_grading.events.customer.validate",
-		"after_delete": "customer_grading.events.customer.after_delete",
+	},
+	"Delivery Note": {
+		"before_submit": "customer_grading.events.delivery.before_submit",
+		"on_cancel": [
+			"customer_grading.events.open_items.delivered",
+			"customer_grading.events.complaint_papers.on_cancel",
+		],
+		"on_change": "customer_grading.events.open_items.delivered",
+		"on_submit": [
+			"customer_grading.events.open_items.delivered",
+			"customer_grading.events.delivery.on_submit",
+		],
+		"on_update": "customer_grading.events.delivery.on_update",
+	},
+	"Dunning": {
+		"before_submit": "customer_grading.events.dunning.before_submit",
+		"on_submit": "customer_grading.events.dunning.on_submit",
+	},
+	"Journal Entry": {
+		"on_cancel": "customer_grading.events.open_items.paid",
+		"on_submit": "customer_grading.events.open_items.paid",
+		"on_update_after_submit": "customer_grading.events.open_items.paid",
 	},
 	"Opportunity": {
 		"after_delete": "customer_grading.events.opportunity.after_delete",
 		"on_update": "customer_grading.events.opportunity.on_update",
 	},
+	"POS Invoice": {
+		"before_submit": "customer_grading.events.delivery.before_submit",
+		"on_submit": "customer_grading.events.delivery.on_submit",
+		"on_update": "customer_grading.events.delivery.on_update",
+	},
+	"Payment Entry": {
+		"on_cancel": "customer_grading.events.open_items.paid",
+		"on_submit": "customer_grading.events.open_items.paid",
+		"on_update_after_submit": "customer_grading.events.open_items.paid",
+	},
+	"Payment Ledger Entry": {"on_submit": "customer_grading.events.open_items.entered"},
+	"Pick List": {
+		"before_submit": "customer_grading.events.delivery.before_submit",
+		"on_submit": "customer_grading.events.delivery.on_submit",
+		"on_update": "customer_grading.events.delivery.on_update",
+	},
+	"Purchase Order": {"before_change": "customer_grading.events.purchase_order.before_change"},
+	"Sales Invoice": {
+		"before_submit": "customer_grading.events.delivery.before_submit",
+		"on_cancel": [
+			"customer_grading.events.open_items.billed",
+			"customer_grading.events.complaint_papers.on_cancel",
+		],
+		"on_submit": [
+			"customer_grading.events.open_items.billed",
+			"customer_grading.events.delivery.on_submit",
+		],
+		"on_update": "customer_grading.events.delivery.on_update",
+		"on_update_after_submit": "customer_grading.events.invoice_dispute.on_update_after_submit",
+	},
+	"Sales Order": {
+		"before_change": "customer_grading.events.sales_order.before_change",
+		"before_submit": "customer_grading.events.sales_order.before_submit",
+		"before_update_after_submit": "customer_grading.events.sales_order.before_update_after_submit",
+		"on_cancel": [
+			"customer_grading.events.sales_order.on_cancel",
+			"customer_grading.events.complaint_papers.on_cancel",
+		],
+		"on_change": "customer_grading.events.sales_order.on_change",
+		"on_submit": "customer_grading.events.sales_order.on_submit",
+		"on_update": "customer_grading.events.sales_order.on_update",
+		"on_update_after_submit": "customer_grading.events.sales_order.on_update_after_submit",
+		"validate": "customer_grading.events.sales_order.validate",
+	},
+	"Unreconcile Payment": {"on_submit": "customer_grading.events.open_items.unreconciled"},
 }
 
 scheduler_events = {
-	"daily_long": ["customer_grading.jobs.night.run"],
+	"daily": ["customer_grading.jobs.releases.expire"],
+	"daily_long": ["customer_grading.jobs.night.run", "customer_grading.jobs.surveys.run"],
 	"hourly_long": ["customer_grading.jobs.regrade.resume_stalled"],
+	"monthly_long": ["customer_grading.jobs.complaint_statistics.run"],
 }
 
 has_permission = {
+	"Credit Decision": "customer_grading.permissions.allowed",
+	"Credit Release": "customer_grading.permissions.allowed",
 	"Grade Assignment": "customer_grading.permissions.allowed",
 	"Grade Change": "customer_grading.permissions.allowed",
 	"Grade Proposal": "customer_grading.permissions.allowed",
 }
 permission_query_conditions = {
+	"Credit Decision": "customer_grading.permissions.condition",
+	"Credit Release": "customer_grading.permissions.condition",
 	"Grade Assignment": "customer_grading.permissions.condition",
 	"Grade Change": "customer_grading.permissions.condition",
 	"Grade Proposal": "customer_grading.permissions.condition",
 }
 
+override_whitelisted_methods = {
+	"erpnext.controllers.accounts_controller.update_child_qty_rate": (
+		"customer_grading.gate.update_items.update_child_qty_rate"
+	),
+}
+
 override_doctype_dashboards = {"Customer": "customer_grading.dashboard.of_customer"}
 
 doctype_calendar_js = {"Customer": "public/js/customer_calendar.js"}
+_ORDER_DESK_JS = [f"public/js/order_desk/{name}.js" for name in ("words", "actions", "readiness", "refusal")]
+
 doctype_js = {
-	"Customer": ["public/js/customer.js", "public/js/assign_grade.js"],
+	"Customer": ["public/js/customer.js", "public/js/customer_credit.js", "public/js/assign_grade.js"],
+	"Delivery Note": _ORDER_DESK_JS,
 	"Grade Assignment": ["public/js/assign_grade.js"],
+	"POS Invoice": _ORDER_DESK_JS,
+	"Pick List": _ORDER_DESK_JS,
+	"Purchase Order": _ORDER_DESK_JS,
+	"Sales Invoice": _ORDER_DESK_JS,
+	"Sales Order": [*_ORDER_DESK_JS, "public/js/order_desk/headline.js", "public/js/sales_order.js"],
 }
 doctype_list_js = {
 	"Customer": [
@@ -55,6 +146,33 @@ doctype_list_js = {
 		"public/js/assign_grade.js",
 		"public/js/assign_grade_list.js",
 	],
+	"Sales Order": ["public/js/sales_order_list.js"],
 }
 
-ignore_links_on_delete = ["Grade Assignment", "Grade Change", "Grade Proposal", "Regrade Failure"]
+ignore_links_on_delete = [
+	"Credit Account",
+	"Credit Decision",
+	"Credit Release",
+	"Grade Assignment",
+	"Grade Change",
+	"Grade Proposal",
+	"Open Item",
+	"Regrade Failure",
+	"Satisfaction Survey",
+]
+
+# ERPNext deletes what names a company when its transactions are deleted. Evidence stays.
+company_data_to_be_ignored = ["Credit Decision", "Credit Release", "Grade Change"]
+
+page_renderer = ["customer_grading.website.OutsidePage"]
+website_route_rules = [{"from_route": "/my-complaints/<name>", "to_route": "my-complaint"}]
+standard_portal_menu_items = [
+	{
+		"title": "Complaints",
+		"route": "/my-complaints",
+		"reference_doctype": "Customer Complaint",
+		"role": "Customer",
+	}
+]
+
+auto_cancel_exempted_doctypes = ["Customer Complaint"]

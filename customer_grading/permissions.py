@@ -1,7 +1,11 @@
 """Who may see which rows: what tells of credit is for those who may see a Customer's credit figures (R6)."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import frappe
 from frappe.model.document import Document
+from pypika.terms import LiteralValue
 
 from customer_grading.setup.custom_fields import CREDIT_LEVEL
 
@@ -11,9 +15,32 @@ CREDIT = ("Credit Tier", "Credit Limit")
 """The values of `what` that tell of credit."""
 
 
-def hidden_from(user: str) -> tuple[str, ...]:
-	"""The kinds of rows that a user may not see: the one predicate behind both hooks."""
-	return () if sees_credit(user) else CREDIT
+class Sight(NamedTuple):
+	"""What somebody sees of a DocType: the rows that have one of these values in a field, or all others."""
+
+	field: str
+	values: tuple[str, ...]
+	shown: bool
+
+	def shows(self, doc: Document) -> bool:
+		"""Whether a row is seen."""
+		return (doc.get(self.field) in self.values) is self.shown
+
+
+SIGHTS: dict[str, Callable[[str], Sight]] = {
+	# All of it tells of credit.
+	"Credit Decision": lambda _user: Sight("name", ("",), shown=True),
+	# Whoever asked sees what has become of it.
+	"Credit Release": lambda user: Sight("requested_by", (user,), shown=True),
+}
+"""What those see of a DocType who may not see credit figures; of others than these, what tells of none."""
+
+
+def sight_of(doctype: str, user: str) -> Sight | None:
+	"""What a user sees of a DocType; None for all of it. The one predicate behind both hooks."""
+	if sees_credit(user):
+		return None
+	return SIGHTS[doctype](user) if doctype in SIGHTS else Sight("what", CREDIT, shown=False)
 
 
 def sees_credit(user: str) -> bool:
@@ -25,12 +52,17 @@ def sees_credit(user: str) -> bool:
 
 def condition(user: str | None = None, doctype: str = "Grade Change") -> str:
 	"""The condition that leaves hidden rows out of a list, for the hook `permission_query_conditions`."""
-	hidden = hidden_from(user or frappe.session.user)
-	if not hidden:
+	sight = sight_of(doctype, user or frappe.session.user)
+	if sight is None:
 		return ""
-	return frappe.qb.DocType(doctype).what.notin(hidden).get_sql(quote_char="`", with_namespace=True)
+	column = frappe.qb.DocType(doctype)[sight.field]
+	# The database's own quotes: those of the query builder know no backslash.
+	values = [LiteralValue(frappe.db.escape(value, percent=False)) for value in sight.values]
+	criterion = column.isin(values) if sight.shown else column.notin(values)
+	return criterion.get_sql(quote_char="`", with_namespace=True)
 
 
 def allowed(doc: Document, user: str | None = None) -> bool:
 	"""Whether a row may be seen or used, for the hook `has_permission`. It can only deny."""
-	return doc.get("what") not in hidden_from(user or frappe.session.user)
+	sight = sight_of(doc.doctype, user or frappe.session.user)
+	return sight is None or sight.shows(doc)

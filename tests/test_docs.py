@@ -10,7 +10,7 @@ from customer_grading.rules.policy_file import loads
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+LINK = re.compile(r'\]\(([^)#:\s]+)(?:#[^)\s]*)?(?: "[^"]*")?\)')
 
 
 def test_the_policy_page_shows_the_shipped_policy() -> None:

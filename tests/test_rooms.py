@@ -113,8 +113,9 @@ MAY_IMPORT = {
 	"facts": {"rules"},
 	# The names of the derived fields stand with the fields themselves.
 	"records": {"rules", "setup.custom_fields"},
-	"events": {"facts", "records", "rules"},
-	"jobs": {"facts", "records", "rules"},
+	"gate": {"facts", "records", "rules", "permissions"},
+	"events": {"facts", "gate", "records", "rules"},
+	"jobs": {"facts", "gate", "records", "rules"},
 }
 
 

@@ -15,6 +15,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Date
 from pypika.queries import QueryBuilder
 
+from customer_grading.facts import complaints
 from customer_grading.facts.averages import Averages, averages
 from customer_grading.facts.payments import NOTHING, payments
 from customer_grading.facts.payments import merged as merged_payments
@@ -25,11 +26,12 @@ from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, money
 from customer_grading.rules.category import CategoryFacts
 from customer_grading.rules.credit_limit import LimitFacts
-from customer_grading.rules.dates import add_days, months_between
+from customer_grading.rules.dates import calendar_months, months_between
 from customer_grading.rules.grade import OrderRhythm
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.score import ScoreFacts
 from customer_grading.rules.tier import PaymentFacts
+from customer_grading.rules.windows import Window
 
 __all__ = ["Averages", "CompanyFacts", "CustomerFacts", "averages", "gather"]
 
@@ -67,7 +69,7 @@ class CustomerFacts:
 	first_known: date
 	"""When the customer was filed."""
 	next_change: date | None = None
-	"""The first day on which time alone changes these figures, as lines fall due or leave a window."""
+	"""The first day of the month on which time alone changes these figures, as lines fall due."""
 
 
 class Profile(NamedTuple):
@@ -89,13 +91,9 @@ class Setting:
 	policy: Policy
 	averages: Averages
 	rates: Mapping[str, Decimal]
-
 	windows: Windows
-
-	@property
-	def morning(self) -> date:
-		"""The first one on which everything dated `day` is known."""
-		return add_days(self.day, 1)
+	complaints: Mapping[str, Decimal] | None
+	"""By customer, weighted by level; None where nobody records them."""
 
 
 def gather(
@@ -109,7 +107,9 @@ def gather(
 
 	`rates`: see `currency.rates`.
 	"""
-	setting = Setting(day, policy, averages, rates, Windows.until(day, policy))
+	windows = Windows.until(day, policy)
+	blamed = complaints.weights(selection, windows.score.start, day, policy.satisfaction)
+	setting = Setting(day, policy, averages, rates, windows, blamed)
 	sold = sales(selection, day, policy)
 	paid = payments(selection, day, policy.tier)
 	known = pipeline(selection, day)
@@ -149,6 +149,7 @@ class Total:
 	"""Each company's own part, in its currency."""
 	billed: Decimal
 	billed_before: Decimal
+	billed_this_month: Decimal
 	orders: Orders
 	windows: Windows
 
@@ -161,21 +162,29 @@ class Total:
 			companies,
 			sum((part.billed * rate for part, rate in parts), ZERO),
 			sum((part.billed_before * rate for part, rate in parts), ZERO),
+			sum((part.billed_this_month * rate for part, rate in parts), ZERO),
 			merged_orders([part.orders for part in companies.values()], rates),
 			setting.windows,
 		)
 
 	@property
-	def recent_orders(self) -> int:
-		"""How many orders there were in the window of the score."""
-		return self.orders.since(self.windows.score)
+	def yearly_sales(self) -> Decimal:
+		"""What was billed in the time over which rates are taken."""
+		is_filled = self.windows.score.is_filled(self.orders.first)
+		return self.billed - self.billed_this_month if is_filled else self.billed
+
+	@property
+	def yearly_orders(self) -> int:
+		"""How many orders there were in that time."""
+		window = self.windows.score
+		return self.orders.between(window.start, window.rated_until(self.orders.first, self.windows.morning))
 
 	def growth(self) -> Decimal | None:
 		"""Sales compared with the window before, in percent; None where the customer is not that old."""
 		first = self.orders.first
-		if first is None or first > self.windows.before or not self.billed_before:
+		if first is None or first > self.windows.score.before or not self.billed_before:
 			return None
-		return 100 * (self.billed - self.billed_before) / self.billed_before
+		return 100 * (self.yearly_sales - self.billed_before) / self.billed_before
 
 
 def _customer(
@@ -214,14 +223,15 @@ def _score(profile: Profile, sold: Total, on_time_rate: Decimal | None, setting:
 	first = sold.orders.first
 	if first is None:
 		return ScoreFacts(payment_fulfilment=on_time_rate, **typed)
-	months = _months(first, setting.policy.score.window_months, setting)
 	average = setting.averages.sales
+	months = _spread(first, setting.windows.score, setting)
 	return ScoreFacts(
 		sales_contribution=100 * sold.billed / average if average else None,
 		payment_fulfilment=on_time_rate,
 		growth=sold.growth(),
-		order_frequency=Decimal(MONTHS_OF_YEAR * sold.recent_orders) / months,
-		relationship_length=Decimal(months_between(first, setting.morning)),
+		order_frequency=Decimal(MONTHS_OF_YEAR * sold.yearly_orders) / months,
+		relationship_length=Decimal(calendar_months(first, setting.day)),
+		complaints=None if setting.complaints is None else setting.complaints.get(profile.name, ZERO),
 		**typed,
 	)
 
@@ -231,10 +241,10 @@ def _typed(points: float | None) -> Decimal | None:
 	return money(points) if points and points > 0 else None
 
 
-def _months(first: date | None, window: int, setting: Setting) -> int:
-	"""Over how many months a window's figures are spread: those for which the customer is known."""
-	known = months_between(first, setting.morning) if first else 0
-	return max(setting.policy.limit.min_months, min(window, known))
+def _spread(first: date | None, window: Window, setting: Setting) -> int:
+	"""Over how many months a rate is spread."""
+	known = months_between(first, setting.windows.morning) if first else 0
+	return window.spread(first, known, setting.policy.limit.min_months)
 
 
 def _category(profile: Profile, sold: Total, setting: Setting) -> CategoryFacts:
@@ -242,11 +252,11 @@ def _category(profile: Profile, sold: Total, setting: Setting) -> CategoryFacts:
 	return CategoryFacts(
 		supply_agreement=bool(profile.supply_agreement),
 		platform=bool(profile.platform),
-		yearly_sales=sold.billed,
+		yearly_sales=sold.yearly_sales,
 		sales_ratio=round(100 * sold.billed / average, 2) if average else None,
 		growth_potential=_typed(profile.growth_potential),
 		orders=len(sold.orders.days),
-		yearly_orders=sold.recent_orders,
+		yearly_orders=sold.yearly_orders,
 		first_order=sold.orders.first,
 	)
 
@@ -261,6 +271,7 @@ def _companies(sold: Total, paid: Mapping[str, PaymentFacts], setting: Setting) 
 
 
 def _limit(part: SalesFacts, on_time_rate: Decimal | None, setting: Setting) -> LimitFacts:
-	limit = setting.policy.limit
-	months = _months(part.orders.first, limit.window_months, setting)
-	return LimitFacts(part.billed_for_limit / months, on_time_rate, part.orders.typical(limit.typical_order))
+	limit, window, first = setting.policy.limit, setting.windows.limit, part.orders.first
+	this_month = part.billed_this_month if window.is_filled(first) else ZERO
+	average = (part.billed_for_limit - this_month) / _spread(first, window, setting)
+	return LimitFacts(average, on_time_rate, part.orders.typical(limit.typical_order))

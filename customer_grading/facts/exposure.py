@@ -6,11 +6,12 @@ company currency; here the lines are converted first.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import frappe
 from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import IfNull, Sum
-from pypika.queries import QueryBuilder, Table
+from pypika.queries import QueryBuilder, Selectable, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.selection import Selection
@@ -22,6 +23,9 @@ FULLY = 100
 
 Exposure = dict[str, dict[str, tuple[Component, ...]]]
 """The components by customer and company, in company currency."""
+
+Among = Callable[[Table], Criterion]
+"""Which rows of a table are asked for."""
 
 
 def exposure(selection: Selection) -> Exposure:
@@ -64,33 +68,45 @@ def _unbilled_orders(selection: Selection) -> QueryBuilder:
 	order = DocType("Sales Order")
 	return (
 		frappe.qb.from_(order)
-		.select(
-			order.customer, order.company, Sum(order.base_grand_total * (FULLY - order.per_billed) / FULLY)
-		)
-		.where((order.docstatus == 1) & (order.status != "Closed") & (order.per_billed < FULLY))
+		.select(order.customer, order.company, Sum(unbilled_part(order)))
+		.where(is_unbilled(order))
 		.where(selection.among(order.customer))
 		.groupby(order.customer, order.company)
 	)
 
 
+def is_unbilled(order: Table) -> Criterion:
+	"""Whether anything of a Sales Order is still to be billed."""
+	return (order.docstatus == 1) & (order.status != "Closed") & (order.per_billed < FULLY)
+
+
+def unbilled_part(order: Table) -> Term:
+	"""What of a Sales Order is not billed, in company currency with taxes."""
+	return order.base_grand_total * (FULLY - order.per_billed) / FULLY
+
+
 def _unbilled_deliveries(selection: Selection) -> QueryBuilder:
-	"""Goods delivered without order or invoice, with their part of the note's taxes and discounts."""
-	line = _unbilled_lines(selection)
-	unbilled = greatest(line.amount - IfNull(line.billed, 0), 0)
-	worth = unbilled * line.conversion_rate / line.base_net_total * line.base_grand_total
+	line = unbilled_lines(lambda note: selection.among(note.customer))
 	return (
 		frappe.qb.from_(line)
-		.select(line.customer, line.company, Sum(worth))
+		.select(line.customer, line.company, Sum(worth(line)))
 		.groupby(line.customer, line.company)
 	)
 
 
-def _unbilled_lines(selection: Selection) -> QueryBuilder:
+def worth(line: Selectable) -> Term:
+	"""What of a line of `unbilled_lines` is not billed, with its part of the note's taxes and discounts."""
+	unbilled = greatest(line.amount - IfNull(line.billed, 0), 0)
+	return unbilled * line.conversion_rate / line.base_net_total * line.base_grand_total
+
+
+def unbilled_lines(among: Among, *, lock: bool = False) -> QueryBuilder:
+	"""The lines of Delivery Notes whose goods left without order or invoice, with what of them is billed."""
 	note, item, invoice, billed = (
 		DocType(name)
 		for name in ("Delivery Note", "Delivery Note Item", "Sales Invoice", "Sales Invoice Item")
 	)
-	return (
+	query = (
 		frappe.qb.from_(note)
 		.join(item)
 		.on(item.parent == note.name)
@@ -99,6 +115,7 @@ def _unbilled_lines(selection: Selection) -> QueryBuilder:
 		.left_join(invoice)
 		.on(invoice.name == billed.parent)
 		.select(
+			note.name,
 			note.customer,
 			note.company,
 			item.amount,
@@ -109,9 +126,10 @@ def _unbilled_lines(selection: Selection) -> QueryBuilder:
 		)
 		.where((note.docstatus == 1) & note.status.notin(("Closed", "Stopped")) & (note.base_net_total != 0))
 		.where(_is_empty(item.against_sales_order) & _is_empty(item.against_sales_invoice))
-		.where(selection.among(note.customer))
+		.where(among(note))
 		.groupby(item.name)
 	)
+	return query.for_update() if lock else query
 
 
 def _in_currency_of(note: Table, billed: Table, invoice: Table) -> Term:

@@ -6,7 +6,7 @@ import frappe
 from frappe.query_builder import DocType
 from pypika.queries import QueryBuilder
 
-BY_CUSTOMER = ("Sales Invoice", "Sales Order", "Customer Follow Up")
+BY_CUSTOMER = ("Sales Invoice", "Sales Order", "Customer Complaint", "Customer Follow Up")
 """DocTypes that name their customer in the field `customer`."""
 
 

@@ -2,12 +2,19 @@
 
 import frappe
 
-from customer_grading.jobs import follow_ups, regrade, relationship
+from customer_grading.jobs import complaints, follow_ups, holds, open_items, regrade, relationship
 
 
 def run() -> None:
-	"""Relationship status, ToDos, regrade. One that fails is logged, and the others go on."""
-	for work in (relationship.run, follow_ups.run, regrade.nightly):
+	"""One work after the other. One that fails is logged, and the others go on."""
+	for work in (
+		open_items.run,
+		relationship.run,
+		complaints.run,
+		follow_ups.run,
+		regrade.nightly,
+		holds.refresh,
+	):
 		try:
 			work()
 			frappe.db.commit()

@@ -4,6 +4,7 @@ Every chunk is one transaction that begins with its lock and ends with its mark:
 nothing half-written, and whoever runs it again writes nothing twice.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
@@ -20,23 +21,29 @@ from customer_grading.jobs.retry import retried
 from customer_grading.records import proposal, regrade_run
 from customer_grading.records.policy import current_policy
 from customer_grading.records.regrade_run import Scope
+from customer_grading.rules.dates import first_of_month
 from customer_grading.rules.policy import Policy
 
 RUN_CHUNK = "customer_grading.jobs.regrade.run_chunk"
 QUEUE = "long"
+SHARES = 4
+"""Into so many chunks even a small run is cut, so that two workers, or four, end at the same time."""
+SMALLEST = 250
+"""Customers that are not worth a chunk of their own: beginning a job takes as long."""
 
 
 def nightly(day: str | None = None) -> str:
 	"""Begin the regrade of `day` (default: today), of those to whom something has happened, or time has.
 
-	Now and then, and whenever the policy has changed, of everyone. What an earlier night left undone is given
-	up, and done now.
+	Now and then, whenever the policy has changed, and when the first of a month has moved the windows on, of
+	everyone. What an earlier night left undone is given up, and done now.
 	"""
 	for run in regrade_run.unfinished():
 		regrade_run.stop(run)
 	today, policy = getdate(day or nowdate()), current_policy()
 	days = frappe.db.get_single_value("Grading Settings", "full_regrade_days") or 0
-	basis = regrade_run.basis(policy, today - timedelta(days=max(0, days - 1)))
+	oldest = max(today - timedelta(days=max(0, days - 1)), first_of_month(today))
+	basis = regrade_run.basis(policy, oldest)
 	# A company that the last run over everyone did not know may have sold to some by now.
 	if basis is None or basis.shared["rates"].keys() != rates(today).keys():
 		return start(str(today))
@@ -63,10 +70,15 @@ def start(day: str | None = None) -> str:
 
 
 def _begin(day: date, policy: Policy, shared: Mapping[str, Any], scope: Scope, names: list[str]) -> str:
-	size = frappe.db.get_single_value("Grading Settings", "regrade_chunk") or 2000
-	run = regrade_run.create(day, policy, shared, scope, names, size)
+	run = regrade_run.create(day, policy, shared, scope, names, _size(len(names)))
 	_enqueue(run.name)
 	return run.name
+
+
+def _size(customers: int) -> int:
+	"""How many customers make a chunk: what the settings say, or an even share of a small run."""
+	largest = frappe.db.get_single_value("Grading Settings", "regrade_chunk") or 2000
+	return min(largest, max(SMALLEST, math.ceil(customers / SHARES)))
 
 
 def _enqueue(run: str) -> None:

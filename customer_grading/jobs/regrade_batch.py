@@ -10,6 +10,7 @@ from customer_grading.facts.customer import Averages, CustomerFacts, gather
 from customer_grading.facts.follow_up import expected_close
 from customer_grading.facts.holidays import holidays
 from customer_grading.facts.selection import Selection
+from customer_grading.gate.holds import refresh_later
 from customer_grading.jobs.retry import is_deadlock
 from customer_grading.records import credit_limit, customer, grade_change, proposal, regrade_run, standing
 from customer_grading.rules.credit_limit import CreditLimit
@@ -68,8 +69,8 @@ class Batch:
 	) -> Regraded:
 		place = zlib.crc32(name.encode())
 		regraded = self.rule(stands.standing, limits, known, held, place)
-		found = (regraded.standing, known, held.values(), self.order.day, self.order.policy, place)
-		return replace(regraded, standing=replace(regraded.standing, regrade_due=next_change(*found)))
+		due = next_change(regraded.standing, known, held.values(), self.order.day, self.order.policy)
+		return replace(regraded, standing=replace(regraded.standing, regrade_due=due))
 
 	def _facts(self, names: tuple[str, ...], tally: regrade_run.Tally) -> dict[str, CustomerFacts]:
 		"""The facts of all at once; where that fails of ever fewer, until it is known for whom it does."""
@@ -136,6 +137,7 @@ class Batch:
 		moves = [(name, move) for name, regraded in done.items() for move in regraded.moved]
 		history = (_change(name, move) for name, move in moves)
 		grade_change.record(history, self.order.source, self.order.day)
+		refresh_later(*{name for name, move in moves if move.what is Graded.CREDIT_TIER})
 		waiting = {name: regraded.waiting for name, regraded in done.items()}
 		given = (self.order.source, self.order.day, self.order.approval.min_limit_change)
 		tally.waiting = proposal.synchronise(list(done), waiting, *given)

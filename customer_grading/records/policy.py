@@ -1,11 +1,15 @@
 """The policy of this site: read from Desk, checked as a whole whenever a part of it is saved, and stored."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import mul
 from typing import Any, NoReturn
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import Function
+from pypika.queries import QueryBuilder, Table
 
 from customer_grading.records.policy_places import (
 	COLUMNS,
@@ -29,6 +33,10 @@ POINTS = "Grading Scale Point"
 POINT_FIELDS = ("criterion", "at", "points")
 
 
+MADE: dict[str, tuple[Sequence[Sequence[str]], Policy]] = {}
+"""The policy of each site that this process serves, with the values that it was made from."""
+
+
 class PolicyRefusedError(frappe.ValidationError):
 	"""What was to be saved, or what is stored, makes a policy that cannot be used."""
 
@@ -36,9 +44,35 @@ class PolicyRefusedError(frappe.ValidationError):
 def current_policy() -> Policy:
 	"""The policy that Desk holds, decimals as they were typed. What was never set has its default.
 
-	Raises PolicyRefusedError, naming the setting, where somebody wrote past the checks.
+	It is made once, and again where any value in the database is another. Raises PolicyRefusedError, naming
+	the setting, where somebody wrote past the checks.
 	"""
-	return _checked(_stored())
+	contents = _contents()
+	made_from, policy = MADE.get(frappe.local.site, (None, None))
+	if policy is None or made_from != contents:
+		policy = _checked(_stored())
+		MADE[frappe.local.site] = (contents, policy)
+	return policy
+
+
+def _contents() -> Sequence[Sequence[str]]:
+	"""All values that a policy is made from, a text a table, by one query."""
+	single = frappe.qb.DocType("Singles")
+	settings = frappe.qb.from_(single).select(_all_of(single, ("field", "value")).as_("values_of"))
+	queries = [settings.where(single.doctype == SETTINGS), _texts(POINTS, POINT_FIELDS)]
+	masters = dict.fromkeys(doctype for doctype, _column in COLUMNS.values())
+	queries += [_texts(doctype, ("name", *fields_of(doctype))) for doctype in masters]
+	together = reduce(mul, queries)
+	return frappe.qb.from_(together).select(together.star).run()
+
+
+def _texts(doctype: str, fields: Sequence[str]) -> QueryBuilder:
+	table = frappe.qb.DocType(doctype)
+	return frappe.qb.from_(table).select(_all_of(table, fields))
+
+
+def _all_of(table: Table, fields: Sequence[str]) -> Function:
+	return Function("JSON_ARRAYAGG", Function("JSON_ARRAY", *(table[field] for field in fields)))
 
 
 def policy_with(document: Document) -> Policy:

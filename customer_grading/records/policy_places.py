@@ -43,6 +43,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
 	"limit.coefficients": ("Value Class", "limit_coefficient"),
 	"tier.on_time": ("Credit Tier", "lowest_on_time_rate"),
 	"investigation.months": ("Credit Tier", "investigation_months"),
+	"satisfaction.complaint_weights": ("Satisfaction Level", "complaint_weight"),
 	"category.visit_days": ("Customer Category", "visit_days"),
 	"category.call_days": ("Customer Category", "call_days"),
 }

@@ -73,3 +73,12 @@ def refuse(reason: Reason, title: str, error: type[Exception]) -> None:
 	speech = language()
 	parts = (reason.sentence(speech), reason.remedy(speech))
 	frappe.throw(" ".join(map(frappe.utils.escape_html, parts)), error, title=title)
+
+
+def composition(components: str | None) -> str:
+	"""The parts of an exposure as `records.credit_decision` keeps them, a line each, for the reader."""
+	speech = language()
+	parts = [(kind, Decimal(amount)) for kind, amount in json.loads(components or "[]")]
+	return "\n".join(
+		f"{speech.write(kind, Kind.WORD)}: {speech.write(amount, Kind.MONEY)}" for kind, amount in parts
+	)

@@ -135,6 +135,48 @@ class Await(StrEnum):
 	ADVANCE = "Advance payment"
 	READINESS = "Payment readiness"
 	ARREARS = "Settlement of arrears"
+	CREDIT = "Credit decision"
+
+
+class Mode(StrEnum):
+	"""Whether the payment policy binds the orders of a company, is only tried, or is off."""
+
+	OFF = "Off"
+	SHADOW = "Shadow"
+	ENFORCE = "Enforce"
+
+
+class Door(StrEnum):
+	"""Where an order or its goods pass, and the payment policy is asked."""
+
+	ORDER = "Sales Order"
+	UPDATE = "Update Items"
+	REOPEN = "Re-open"
+	DELIVERY = "Delivery Note"
+	INVOICE = "Sales Invoice"
+	POS = "POS Invoice"
+	PICK = "Pick List"
+	DROP_SHIP = "Drop-ship Delivery"
+
+
+class PaymentMeans(StrEnum):
+	"""How a customer who pays on delivery will pay."""
+
+	CASH = "Cash"
+	TRANSFER = "Bank transfer"
+	CHEQUE = "Cheque"
+	CARD = "Card or wallet"
+	OTHER = "Other"
+
+
+class ReleaseStatus(StrEnum):
+	"""How far a request for an exception has come."""
+
+	REQUESTED = "Requested"
+	APPROVED = "Approved"
+	REJECTED = "Rejected"
+	USED = "Used"
+	EXPIRED = "Expired"
 
 
 class MeasureKind(StrEnum):
@@ -191,6 +233,157 @@ class Impression(StrEnum):
 	EXCEEDED = "Exceeded expectations"
 	MET = "Met expectations"
 	FLAT = "Service felt flat"
+
+
+class Tone(StrEnum):
+	"""How a complainant speaks with us (R12)."""
+
+	CALM = "Calm"
+	UPSET = "Upset"
+	HOSTILE = "Hostile"
+
+
+class ComplaintStep(StrEnum):
+	"""How far a complaint has come in the process of the handbook (R11)."""
+
+	RAISED = "Raised"
+	CONFIRMED = "Problem Confirmed"
+	DISMISSED = "Dismissed"
+	JUDGED = "Judged"
+	PLANNED = "Planned"
+	SIGNED = "Signed"
+	APPROVED = "Plan Approved"
+	NEGOTIATED = "Negotiated"
+	LITIGATION = "Litigation"
+	EXECUTED = "Executed"
+	CLOSED = "Closed"
+
+	@property
+	def is_open(self) -> bool:
+		"""Whether somebody still has to work on a complaint at this step."""
+		return self not in (ComplaintStep.DISMISSED, ComplaintStep.CLOSED)
+
+	@property
+	def is_solved(self) -> bool:
+		"""Whether the customer waits for nothing any more."""
+		return self in (ComplaintStep.DISMISSED, ComplaintStep.EXECUTED, ComplaintStep.CLOSED)
+
+
+class ComplaintAction(StrEnum):
+	"""What moves a complaint from one step to another (R11)."""
+
+	CONFIRM = "Confirm Problem"
+	DISMISS = "Dismiss"
+	JUDGE = "Judge"
+	PLAN = "Propose Plan"
+	SIGN = "Sign"
+	APPROVE = "Approve Plan"
+	SEND_BACK = "Send Back"
+	AGREE = "Customer Agrees"
+	PLAN_ANEW = "Plan Anew"
+	LITIGATE = "Go to Court"
+	SETTLE = "Settle"
+	EXECUTE = "Plan Executed"
+	CLOSE = "Close Complaint"
+
+
+class Judgement(StrEnum):
+	"""What a complaint is about, as judged in step 3 (R11)."""
+
+	QUALITY = "Quality problem"
+	NO_QUALITY = "No quality problem"
+
+
+class Blame(StrEnum):
+	"""Who is to blame for what is complained of."""
+
+	US = "Us"
+	SUPPLIER = "Supplier"
+	CARRIER = "Carrier"
+	CUSTOMER = "Customer"
+	NOBODY = "Nobody"
+
+
+class TalkOutcome(StrEnum):
+	"""How a talk with a complainant ended."""
+
+	OPEN = "Nothing settled"
+	AGREED = "Agreed"
+	NOT_AGREED = "Not agreed"
+
+
+class Opinion(StrEnum):
+	"""What somebody who signs thinks of a plan."""
+
+	AGREE = "Agree"
+	SEND_BACK = "Send back"
+
+
+class CourtOutcome(StrEnum):
+	"""How a lawsuit ended."""
+
+	WON = "Won"
+	LOST = "Lost"
+	SETTLED = "Settled"
+	WITHDRAWN = "Withdrawn"
+
+
+class EvidenceKind(StrEnum):
+	"""What a complaint is raised with."""
+
+	PHOTO = "Photo"
+	DOCUMENT = "Document"
+	RECORDING = "Recording"
+	SAMPLE = "Sample"
+	STATEMENT = "Statement"
+
+
+class ComplaintSource(StrEnum):
+	"""Where a complaint was raised."""
+
+	DESK = "Desk"
+	PORTAL = "Portal"
+	SURVEY = "Survey"
+
+
+class SurveyStatus(StrEnum):
+	"""How far a satisfaction survey has come."""
+
+	DRAFT = "Not Sent"
+	OPEN = "Open"
+	ANSWERED = "Answered"
+	EXPIRED = "Expired"
+
+
+class SurveyLink(StrEnum):
+	"""What the link of a survey leads to."""
+
+	ANSWER = "Answer"
+	COMPLAINT = "Complaint"
+	USED = "Used"
+	EXPIRED = "Expired"
+
+
+class FileKind(StrEnum):
+	"""What a file from outside may be, as its content tells; each is the ending that it gets here."""
+
+	PNG = "png"
+	JPEG = "jpg"
+	WEBP = "webp"
+	PDF = "pdf"
+
+
+class ComplaintCut(StrEnum):
+	"""By what complaints are counted (R11, step 9)."""
+
+	LEVEL = "Satisfaction Level"
+	KIND = "Judgement"
+	PROBLEM = "Quality Problem"
+	ITEM = "Item"
+	DEPARTMENT = "Department"
+	COMPLAINANT = "Complainant"
+	CUSTOMER = "Customer"
+	MONTH = "Month"
 
 
 class CustomerCategory(StrEnum):

@@ -118,7 +118,7 @@ PAY_BEFORE_DELIVERY = explain(
 PAY_BEFORE_ORDER = explain(
 	"order_pay_before_order",
 	"Tier {0} pays before the order: {1} of it is not covered by money on account.",
-	"Receive {1} on account, then submit the order again.",
+	"Receive {1} on account, then submit again.",
 	tier=WORD,
 	needed=MONEY,
 )
@@ -155,6 +155,8 @@ class ExposureKind(StrEnum):
 	LEDGER = "Ledger balance"
 	UNBILLED_ORDERS = "Unbilled orders"
 	UNBILLED_DELIVERIES = "Unbilled deliveries"
+	AT_HAND = "Goods at hand"
+	"""What the other parts count already of the goods that are being decided on; below zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +246,7 @@ def decide(order: OrderTerms, position: Position, policy: Policy) -> Decision:
 	stopped = tuple(_measures(order, position))
 	if stopped:
 		return Decision(Outcome.REFUSE, stopped)
-	tier = position.tier or (policy.tier.provisional if policy.order.restrict_untiered else None)
-	decision = _by_tier(order, position, tier, policy)
+	decision = _by_tier(order, position, binding_tier(position.tier, policy), policy)
 	if decision.outcome is Outcome.ALLOW or position.release is None:
 		return decision
 	return _released(decision, order, position.release)
@@ -367,9 +368,26 @@ TIER_RULES: dict[CreditTier, Callable[[OrderTerms, Position, Policy], Decision]]
 """What each tier asks of an order that is not fully prepaid."""
 
 
+def accepted(decision: Decision, order: OrderTerms, position: Position) -> Decision:
+	"""What a refusal means for an order that is accepted all the same: its goods wait for a credit decision.
+
+	So with the webshop, whose visitors place orders before anybody can pay, and with orders that were
+	accepted when the customer stood better.
+	"""
+	if decision.outcome is not Outcome.REFUSE:
+		return decision
+	needed = max(order.amount - position.cover, ZERO)
+	return replace(decision, outcome=Outcome.HOLD, requirements=(Requirement(Await.CREDIT, needed),))
+
+
+def binding_tier(tier: CreditTier | None, policy: Policy) -> CreditTier | None:
+	"""The tier that a customer's orders are held to; None where the payment policy does not bind (R6)."""
+	return tier or (policy.tier.provisional if policy.order.restrict_untiered else None)
+
+
 def policy_terms(tier: CreditTier | None, policy: Policy) -> int | None:
 	"""The longest terms that the policy grants a tier, in days; None where the policy does not bind."""
-	bound = tier or (policy.tier.provisional if policy.order.restrict_untiered else None)
+	bound = binding_tier(tier, policy)
 	if bound is None:
 		return None
 	return policy.order.grace_days if bound is CreditTier.A else 0

@@ -3,6 +3,7 @@
 from typing import Any
 
 from customer_grading.rules.options import (
+	Await,
 	CreditTier,
 	CustomerCategory,
 	CustomerGrade,
@@ -10,7 +11,10 @@ from customer_grading.rules.options import (
 	FollowUpCadence,
 	Importance,
 	Need,
+	Outcome,
+	PaymentMeans,
 	RelationshipStatus,
+	SatisfactionLevel,
 	StrEnum,
 	Urgency,
 	ValueClass,
@@ -45,6 +49,12 @@ def section(name: str, label: str, **more: Any) -> Field:
 def column(name: str) -> Field:
 	"""The next column of a section."""
 	return {"fieldname": name, "fieldtype": "Column Break"}
+
+
+def placed_after(name: str, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+	"""Fields one after the other, the first of them after a field of the form."""
+	names = [name, *(field["fieldname"] for field in fields)]
+	return tuple({**field, "insert_after": before} for field, before in zip(fields, names, strict=False))
 
 
 TAB: tuple[Field, ...] = (
@@ -109,6 +119,14 @@ RELATIONSHIP: tuple[Field, ...] = (
 	section("relationship_section", "Relationship"),
 	derived("customer_category", "Customer Category", "Select", options=options(CustomerCategory)),
 	derived("relationship_status", "Relationship Status", "Select", options=options(RelationshipStatus)),
+	derived(
+		"satisfaction_level",
+		"Satisfaction Level",
+		"Select",
+		options=options(SatisfactionLevel),
+		in_standard_filter=1,
+		description="The worst open complaint, else what the customer answered last.",
+	),
 	column("relationship_column"),
 	typed("supply_agreement", "Yearly Supply Agreement", "Check", "Makes the customer a strategic one."),
 	typed("platform", "Is a Platform", "Check", "Others buy through this customer."),
@@ -129,7 +147,42 @@ INVOICE_FIELDS: tuple[Field, ...] = (
 	},
 )
 
-FIELDS: dict[str, tuple[Field, ...]] = {"Customer": CUSTOMER_FIELDS, "Sales Invoice": INVOICE_FIELDS}
+
+def decided(name: str, label: str, fieldtype: str, **more: Any) -> Field:
+	"""A field of an order that the order desk fills, before and after it is submitted."""
+	return derived(name, label, fieldtype, allow_on_submit=1, **more)
+
+
+ORDER_FIELDS: tuple[Field, ...] = (
+	section("order_credit_section", "Payment Policy", collapsible=1),
+	decided(
+		"credit_outcome",
+		"Credit Outcome",
+		"Select",
+		options=options(Outcome),
+		in_standard_filter=1,
+		search_index=1,
+		description="Whether the goods may go, or wait for something.",
+	),
+	decided("credit_awaits", "Goods Wait For", "Select", options=options(Await)),
+	decided(
+		"credit_awaited_amount",
+		"Amount Awaited",
+		"Currency",
+		options="Company:company:default_currency",
+	),
+	column("order_credit_column"),
+	decided("payment_ready", "Payment Is Ready", "Check"),
+	decided("payment_ready_how", "Will Pay By", "Select", options=options(PaymentMeans)),
+	decided("payment_ready_by", "Readiness Confirmed By", "Link", options="User"),
+	decided("payment_ready_on", "Readiness Confirmed On", "Datetime"),
+)
+
+FIELDS: dict[str, tuple[Field, ...]] = {
+	"Customer": CUSTOMER_FIELDS,
+	"Sales Invoice": INVOICE_FIELDS,
+	"Sales Order": ORDER_FIELDS,
+}
 """By DocType, in the order of the form."""
 
 TYPED: tuple[str, ...] = ("market_share", "growth_potential", "supply_agreement", "platform")
@@ -137,3 +190,6 @@ TYPED: tuple[str, ...] = ("market_share", "growth_potential", "supply_agreement"
 
 DERIVED: tuple[str, ...] = tuple(field["fieldname"] for field in CUSTOMER_FIELDS if field.get("read_only"))
 """What nobody types: the names of the Customer's fields that rules and our own documents fill."""
+
+DECIDED: tuple[str, ...] = tuple(field["fieldname"] for field in ORDER_FIELDS if field.get("read_only"))
+"""What nobody types: the names of the Sales Order's fields that the order desk fills."""

@@ -5,8 +5,12 @@ from typing import Any
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
+from customer_grading.gate.open_items import fill
 from customer_grading.setup.checks import check_names, check_versions
-from customer_grading.setup.custom_fields import CUSTOMER_FIELDS, FIELDS, INVOICE_FIELDS, Field
+from customer_grading.setup.complaint_board import make_board
+from customer_grading.setup.complaint_workflow import make_workflow, note_found
+from customer_grading.setup.custom_fields import CUSTOMER_FIELDS, FIELDS, Field, placed_after
+from customer_grading.setup.levels import LINE
 from customer_grading.setup.masters import make_masters
 from customer_grading.setup.shipped import MODULE
 
@@ -32,28 +36,45 @@ def before_install() -> None:
 	"""Refuse before anything is written, or note what is there already."""
 	check_versions()
 	check_names()
-	if frappe.db.exists("Role", CONTROLLER) and not frappe.db.exists("Module Def", MODULE):
+	if frappe.db.exists("Module Def", MODULE):
+		return
+	if frappe.db.exists("Role", CONTROLLER):
 		frappe.db.set_global(FOUND_ROLE, "1")
+	note_found()
 
 
 def after_install() -> None:
-	"""Fields, the role and the masters."""
+	"""Fields, roles, masters, the workflow of complaints, and the copy of what is open."""
 	make_custom_fields()
-	make_role()
+	make_roles()
 	make_masters()
+	make_workflow()
+	make_board()
+	copy_open_items()
 
 
 def after_migrate() -> None:
-	"""Masters that a new version adds. What a company has edited stays."""
+	"""Roles, masters and the workflow that a new version adds. What a company has edited stays."""
+	make_roles()
 	make_masters()
+	make_workflow()
+	make_board()
+	copy_open_items()
 
 
-def make_role() -> None:
-	"""The role of those who decide on credit."""
-	if not frappe.db.exists("Role", CONTROLLER):
-		role = frappe.get_doc({"doctype": "Role", "role_name": CONTROLLER, "desk_access": 1})
-		# Whoever installs an app decides for the whole site.
-		role.insert(ignore_permissions=True)
+def copy_open_items() -> None:
+	"""Fill the table of open items where it is new; from then on it follows the documents."""
+	if not frappe.get_all("Open Item", limit=1):
+		fill()
+
+
+def make_roles() -> None:
+	"""The roles of those who decide on credit, and of those who sign."""
+	for name in (CONTROLLER, *LINE):
+		if not frappe.db.exists("Role", name):
+			role = frappe.get_doc({"doctype": "Role", "role_name": name, "desk_access": 1})
+			# Whoever installs an app decides for the whole site.
+			role.insert(ignore_permissions=True)
 
 
 def make_custom_fields() -> None:
@@ -65,7 +86,8 @@ def make_custom_fields() -> None:
 
 
 def _fields() -> dict[str, list[Field]]:
-	placed = {"Customer": _placed(CUSTOMER_FIELDS), "Sales Invoice": INVOICE_FIELDS}
+	placed = {**FIELDS, "Customer": placed_after(_last_of_first_tab(), CUSTOMER_FIELDS)}
+	placed["Sales Order"] = placed_after("payment_schedule", FIELDS["Sales Order"])
 	return {doctype: [_owned(doctype, field) for field in fields] for doctype, fields in placed.items()}
 
 
@@ -73,12 +95,6 @@ def _owned(doctype: str, field: Field) -> Field:
 	known = frappe.db.exists("Custom Field", {"dt": doctype, "fieldname": field["fieldname"]})
 	kept = {name: value for name, value in field.items() if not known or name not in LOOKS}
 	return {**PLAIN, **kept, "module": MODULE}
-
-
-def _placed(fields: tuple[Field, ...]) -> list[Field]:
-	"""Fields one after the other, as a tab after the first one of the form."""
-	names = [_last_of_first_tab(), *(field["fieldname"] for field in fields)]
-	return [{**field, "insert_after": name} for field, name in zip(fields, names, strict=False)]
 
 
 def _last_of_first_tab() -> str:

@@ -9,6 +9,7 @@ from customer_grading.records.policy_places import MASTERS, SCALES, SETTINGS, Re
 from customer_grading.rules.category import PRINCIPLES
 from customer_grading.rules.options import StrEnum
 from customer_grading.rules.policy import Policy
+from customer_grading.setup import levels
 
 Texts = Mapping[str, str]
 
@@ -101,6 +102,8 @@ def _make(doctype: str, option: StrEnum) -> None:
 	row.set(row.meta.autoname.removeprefix("field:"), str(option))
 	row.update({field: _(text, language, doctype) for field, text in TEXTS[doctype][option].items()})
 	row.update(values_of(Policy.default()).get(Record(doctype, option), {}))
+	if doctype == levels.MASTER:
+		levels.complete(row)
 	row.flags.policy_is_checked = True
 	# Nobody but the app makes rows, so that no role has the permission.
 	row.insert(ignore_permissions=True)

@@ -12,6 +12,7 @@ import frappe
 from frappe.utils.background_jobs import get_queues
 
 from customer_grading.records.todo import PREFIX
+from customer_grading.setup.complaint_workflow import ours
 from customer_grading.setup.custom_fields import FIELDS
 from customer_grading.setup.install import CONTROLLER, FOUND_ROLE
 from customer_grading.setup.shipped import APP, MODULE, doctypes, series
@@ -32,8 +33,10 @@ def after_uninstall() -> None:
 	"""Delete what Frappe leaves behind."""
 	if APP in frappe.get_installed_apps():
 		return
-	_delete_role()
+	brought = ours()
 	_forget("DocType", doctypes())
+	_delete_brought(brought)
+	_delete_role()
 	_forget("Scheduled Job Type", _scheduled())
 	frappe.db.delete("Scheduled Job Type", {"method": ("like", f"{APP}.%")})
 	_delete_remarks()
@@ -45,6 +48,14 @@ def after_uninstall() -> None:
 
 def _scheduled() -> list[str]:
 	return frappe.get_all("Scheduled Job Type", filters={"method": ("like", f"{APP}.%")}, pluck="name")
+
+
+def _delete_brought(brought: dict[str, list[str]]) -> None:
+	"""Roles, states and actions that came with the workflow of complaints."""
+	for doctype, names in brought.items():
+		_forget(doctype, names)
+		for name in names:
+			frappe.delete_doc(doctype, name, force=True, ignore_on_trash=True, delete_permanently=True)
 
 
 def _delete_role() -> None:

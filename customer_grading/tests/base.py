@@ -8,6 +8,8 @@ try:
 except ImportError:  # since version 16
 	from frappe.tests import IntegrationTestCase as SiteTestCase
 
+from customer_grading.facts import changed
+
 
 class GradingTestCase(SiteTestCase):
 	"""Takes back after each test what the test wrote; Frappe's own case does so once a class."""
@@ -23,6 +25,10 @@ class GradingTestCase(SiteTestCase):
 		frappe.set_user("Administrator")
 		frappe.db.rollback(save_point="before_test")
 		frappe.db.after_commit.reset()
+		# Refusals outlive the request that they refuse, but not the test.
+		frappe.db.after_rollback.reset()
+		# At the end of the class, what it has noted of open items is forgotten as before.
+		frappe.db.after_rollback.add(changed.forget)
 		frappe.clear_messages()
 		super().tearDown()
 

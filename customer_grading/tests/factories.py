@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+from erpnext.controllers.accounts_controller import update_child_qty_rate
 from erpnext.selling.doctype.quotation.quotation import make_sales_order
 from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note, make_sales_invoice
 from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_invoice as make_invoice_of_delivery
@@ -205,17 +206,24 @@ def delivery(buyer: str, amount: float, day: date, **values: Any) -> Document:
 	return submit(_sale("Delivery Note", buyer, amount, posting_date=day, set_posting_time=1, **values))
 
 
-def delivery_of_order(ordered: Document, day: date) -> Document:
-	"""A submitted Delivery Note of an order."""
+def delivery_of_order(ordered: Document, day: date, part: float = 1) -> Document:
+	"""A submitted Delivery Note of an order, or of a part of its quantity."""
 	doc = make_delivery_note(ordered.name)
 	doc.update({"set_posting_time": 1, "posting_date": day})
+	for line in doc.items:
+		line.qty *= part
 	return submit(doc)
 
 
 def payment(paid: Document, day: date, amount: float | None = None, **values: Any) -> Document:
 	"""A submitted Payment Entry against an invoice or an order; as a rule of all that is open."""
+	return submit(draft_payment(paid, day, amount, **values))
+
+
+def draft_payment(paid: Document, day: date, amount: float | None = None, **values: Any) -> Document:
+	"""A Payment Entry against an invoice or an order, not saved."""
 	doc = get_payment_entry(paid.doctype, paid.name, party_amount=amount, reference_date=day)
-	return submit(_dated(doc, day, values))
+	return _dated(doc, day, values)
 
 
 def foreign_payment(paid: Document, day: date, amount: float, rate: float) -> Document:
@@ -274,9 +282,12 @@ def reconcile(buyer: str, company: str | None = None) -> None:
 	tool.reconcile()
 
 
-def credit_note(returned: Document, day: date, part: float = 1, for_self: bool = False) -> Document:
+def credit_note(
+	returned: Document, day: date, part: float = 1, for_self: bool = False, reopens_order: bool = False
+) -> Document:
 	"""A submitted credit note of an invoice, or of a part of it; against the invoice, or open by itself."""
 	doc = make_sales_return(returned.name)
+	doc.update_billed_amount_in_sales_order = int(reopens_order)
 	doc.update({"set_posting_time": 1, "posting_date": day, "due_date": day})
 	doc.update_outstanding_for_self = int(for_self)
 	for line in doc.items:
@@ -430,3 +441,74 @@ def employee_of(user: str) -> str:
 	born, joined = date(1990, 1, 1), date(2020, 1, 1)
 	values = {"gender": "Male", "date_of_birth": born, "date_of_joining": joined, "user_id": user}
 	return insert("Employee", first_name=user, company=first_company(), status="Active", **values).name
+
+
+def unreconcile(paid_by: Document, paid: Document) -> Document:
+	"""A submitted Unreconcile Payment that takes a payment away from one document."""
+	values = {"company": paid_by.company, "voucher_type": paid_by.doctype, "voucher_no": paid_by.name}
+	freed = frappe.get_doc({"doctype": "Unreconcile Payment", **values})
+	freed.add_references()
+	freed.allocations = [line for line in freed.allocations if line.reference_name == paid.name]
+	return submit(freed)
+
+
+def update_items(ordered: Document, qty: float, rate: float) -> None:
+	"""Change the only line of a submitted order by Update Items."""
+	line = ordered.items[0]
+	row = {"docname": line.name, "name": line.name, "item_code": line.item_code, "qty": qty, "rate": rate}
+	row["delivery_date"] = str(ordered.delivery_date)
+	update_child_qty_rate("Sales Order", frappe.as_json([row]), ordered.name)
+
+
+def journal_for_order(ordered: Document, amount: float, day: date) -> Document:
+	"""A submitted Journal Entry by which the customer pays for an order in advance."""
+	company = _defaults(ordered.company)
+	account = company["default_receivable_account"]
+	row = {"account": account, "party_type": "Customer", "party": ordered.customer, "is_advance": "Yes"}
+	row |= {"reference_type": "Sales Order", "reference_name": ordered.name}
+	rows = [{**row, "credit_in_account_currency": amount}]
+	rows += [{"account": company["default_cash_account"], "debit_in_account_currency": amount}]
+	values = {"voucher_type": "Bank Entry", "company": ordered.company, "posting_date": day}
+	values |= {"cheque_no": "Test", "cheque_date": day}
+	return submit(frappe.get_doc({"doctype": "Journal Entry", **values, "accounts": rows}))
+
+
+def payment_of_many(paid: Sequence[Document], day: date, amounts: Sequence[float]) -> Document:
+	"""A submitted Payment Entry of one customer against several documents, with so much for each."""
+	first = paid[0]
+	doc = _payment_entry("Receive", first.customer, sum(amounts), first.company)
+	for each, amount in zip(paid, amounts, strict=True):
+		reference = {"reference_doctype": each.doctype, "reference_name": each.name}
+		doc.append("references", {**reference, "allocated_amount": amount})
+	doc.setup_party_account_field()
+	doc.set_missing_values()
+	doc.set_missing_ref_details()
+	return submit(_dated(doc, day, {}))
+
+
+def revalue(buyer: str, account: str, gain: float, day: date) -> Document:
+	"""A submitted Journal Entry that revalues what a customer owes in another currency."""
+	company = _defaults(first_company())
+	row = {"account": account, "party_type": "Customer", "party": buyer, "debit": gain, "exchange_rate": 0}
+	other = {"account": company["exchange_gain_loss_account"], "credit": gain, "exchange_rate": 1}
+	other |= {"credit_in_account_currency": gain, "cost_center": company["cost_center"]}
+	values = {"voucher_type": "Exchange Gain Or Loss", "company": first_company(), "posting_date": day}
+	values |= {"multi_currency": 1, "is_system_generated": 1}
+	return submit(frappe.get_doc({"doctype": "Journal Entry", **values, "accounts": [row, other]}))
+
+
+def contact(buyer: str, email: str | None = None, **values: Any) -> str:
+	"""A new contact of a customer, with an address; returns its name."""
+	email = email or f"{frappe.generate_hash(length=8)}@example.com"
+	links = [{"link_doctype": "Customer", "link_name": buyer}]
+	addresses = [{"email_id": email, "is_primary": 1}]
+	return insert("Contact", first_name=email[:8], links=links, email_ids=addresses, **values).name
+
+
+def portal_user(buyer: str) -> str:
+	"""A new user who logs in for a customer, and nowhere else; returns its name."""
+	email = f"{frappe.generate_hash(length=8)}@example.com"
+	values = {"first_name": email[:8], "send_welcome_email": 0, "user_type": "Website User"}
+	insert("User", email=email, roles=[{"role": "Customer"}], **values)
+	contact(buyer, email, user=email)
+	return email

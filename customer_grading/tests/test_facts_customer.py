@@ -19,9 +19,9 @@ MEANS = Averages(Decimal(1000), Decimal(500))
 
 
 class TestCustomerFacts(FactsTestCase):
-	def known(self, means: Averages = MEANS, **factors: float) -> CustomerFacts:
+	def known(self, means: Averages = MEANS, today: date = TODAY, **factors: float) -> CustomerFacts:
 		worth = {self.company: Decimal(1), **{name: make.exact(rate) for name, rate in factors.items()}}
-		return gather(Selection.of(self.buyer), TODAY, POLICY, means, worth)[self.buyer]
+		return gather(Selection.of(self.buyer), today, POLICY, means, worth)[self.buyer]
 
 	def test_a_customer_without_any_document_is_in_the_result(self) -> None:
 		facts = self.known()
@@ -32,7 +32,7 @@ class TestCustomerFacts(FactsTestCase):
 		self.assertEqual(facts.first_known, frappe.utils.getdate())
 
 	def test_the_score_compares_sales_with_the_average_and_the_year_before(self) -> None:
-		make.invoice(self.buyer, 400, day(11, 20, 2024))
+		make.invoice(self.buyer, 400, day(10, 31, 2024))
 		make.invoice(self.buyer, 400, day(1, 1, 2025))
 		make.payment(make.invoice(self.buyer, 500, day(5, 1), day(6, 1)), day(6, 1), 250)
 		score = self.known().score
@@ -42,6 +42,21 @@ class TestCustomerFacts(FactsTestCase):
 		self.assertEqual(score.order_frequency, 1)
 		self.assertEqual(score.relationship_length, 25)
 		self.assertIsNone(score.complaints)
+
+	def test_this_month_counts_at_once_in_sums_and_in_rates_when_it_is_over(self) -> None:
+		make.invoice(self.buyer, 600, day(11, 1, 2024))
+		make.invoice(self.buyer, 1200, day(11, 1, 2025))
+		make.invoice(self.buyer, 120, day(11, 10))
+		for today, average, orders, growth in ((TODAY, 100, 1, 100), (day(12, 1), 10, 1, -90)):
+			facts = self.known(today=today)
+			self.assertEqual(facts.companies[self.company].limit.average_monthly_sales, average)
+			self.assertEqual(
+				(facts.category.yearly_sales, facts.category.yearly_orders), (12 * average, orders)
+			)
+			self.assertEqual((facts.score.order_frequency, facts.score.growth), (orders, growth))
+		self.assertEqual(self.known().score.sales_contribution, 132)
+		self.assertEqual(self.known().category.sales_ratio, 132)
+		self.assertEqual(self.known(today=day(12, 1)).score.sales_contribution, 12)
 
 	def test_a_younger_customer_has_no_growth_and_few_months_to_spread_over(self) -> None:
 		make.invoice(self.buyer, 600, day(10, 1))
@@ -134,18 +149,23 @@ class TestAverages(FactsTestCase):
 	def test_they_agree_with_the_facts_of_each_customer(self) -> None:
 		second = make.customer()
 		make.order(self.buyer, 40, day(5, 1))
-		make.invoice(second, 100, day(5, 1))
-		make.invoice(second, 60, day(6, 1))
+		make.invoice(self.buyer, 30, day(11, 2))
+		make.invoice(second, 100, day(11, 1, 2025))
+		make.invoice(second, 60, day(11, 2))
 		worth = rates(TODAY)
 		means = averages(TODAY, POLICY, worth)
 		everybody = gather(Selection.everyone(), TODAY, POLICY, means, worth).values()
-		sold = [facts.category.yearly_sales for facts in everybody if facts.category.yearly_sales > 0]
+		shares = [facts.score.sales_contribution or 0 for facts in everybody]
+		shares = [share for share in shares if share > 0]
 		deals = [facts.deal_value for facts in everybody if facts.deal_value > 0]
-		self.assertAlmostEqual(means.sales, sum(sold) / len(sold), places=6)
+		self.assertAlmostEqual(sum(shares) / len(shares), 100, places=6)
 		self.assertAlmostEqual(means.deal_value, sum(deals) / len(deals), places=6)
 
 
 class TestRates(FactsTestCase):
+	def currency(self) -> str:
+		return frappe.get_cached_value("Company", self.company, "default_currency")
+
 	def selling_company(self) -> str:
 		other = make.second_company("EUR")
 		make.invoice(make.customer(), 100, day(5, 1), company=other)
@@ -161,7 +181,7 @@ class TestRates(FactsTestCase):
 		self.assertEqual(rates(TODAY)[self.company], 1)
 
 	def test_another_currency_has_erpnexts_own_exchange_rate(self) -> None:
-		make.exchange_rate("EUR", "USD", 1.25, day(5, 1))
+		make.exchange_rate("EUR", self.currency(), 1.25, day(5, 1))
 		other = self.selling_company()
 		self.assertEqual(rates(TODAY)[other], Decimal("1.25"))
 
@@ -169,7 +189,7 @@ class TestRates(FactsTestCase):
 		self.selling_company()
 		frappe.db.delete("Currency Exchange")
 		frappe.db.set_single_value("Currency Exchange Settings", "disabled", 1)
-		with self.assertRaisesRegex(MissingRateError, "from EUR to USD .*Grading Branch"):
+		with self.assertRaisesRegex(MissingRateError, f"from EUR to {self.currency()} .*Grading Branch"):
 			rates(TODAY)
 
 

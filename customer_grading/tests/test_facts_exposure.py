@@ -10,7 +10,7 @@ from customer_grading.rules.order import ExposureKind
 from customer_grading.tests import factories as make
 from customer_grading.tests.facts_case import FactsTestCase, day
 
-LEDGER, ORDERS, DELIVERIES = ExposureKind
+LEDGER, ORDERS, DELIVERIES, *_ = ExposureKind
 
 
 class TestExposure(FactsTestCase):

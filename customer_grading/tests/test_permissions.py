@@ -1,5 +1,6 @@
 """Who may read and write what: a table, tried as each of them. A DocType or method without a row fails."""
 
+from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -33,16 +34,23 @@ IDENTITIES = MappingProxyType(
 
 DOCTYPES = """
                     sales  manager  master  clerk  accountant  credit  system  fenced  nobody  website  guest
+Credit Account      -      -        -       -      r           r       r       -       -       -        -
+Complaint Statistics Month - rc      r       -      r           -       rc      -       -       -        -
+Credit Decision     r      r        r       -      r           r       r       r       -       -        -
+Credit Release      r      r        r       r      r           rw      r       r       r       -        -
 Credit Tier         r      r        rw      r      r           rw      rw      r       -       -        -
 Customer Category   r      r        rw      r      r           rw      rw      r       -       -        -
+Customer Complaint  rwc    rwc      r       r      r           r       r       rwc     -       -        -
 Customer Follow Up  rc     rc       rc      -      r           r       rc      rc      -       -        -
 Customer Grade      r      r        rw      r      r           rw      rw      r       -       -        -
 Grade Assignment    r      rwc      rwc     -      r           rwc     r       r       -       -        -
 Grade Change        r      r        r       -      r           r       r       r       -       -        -
 Grade Proposal      r      r        rw      -      r           rw      r       r       -       -        -
 Grading Settings    -      r        rw      -      r           rw      rw      -       -       -        -
+Open Item           -      -        -       -      r           r       r       -       -       -        -
 Regrade Run         -      r        r       -      r           rc      rc      -       -       -        -
 Satisfaction Level  r      r        rw      r      r           rw      rw      r       -       -        -
+Satisfaction Survey rwc    rwc      rwc     -      r           r       r       rwc     -       -        -
 Value Class         r      r        rw      r      r           rw      rw      r       -       -        -
 """
 """May read, write, create, delete: as permissions say. Nobody deletes, and documents may refuse more."""
@@ -52,13 +60,30 @@ METHODS = """
 assign_many         -      y        y       -      -           y       -       -       -       -        -
 apply               -      -        y       -      -           y       -       -       -       -        -
 apply_all           -      -        y       -      -           y       -       -       -       -        -
-reject              -      -        y       -      -           y       -       -       -       -        -
+Proposal:reject     -      -        y       -      -           y       -       -       -       -        -
+approve             -      -        -       -      -           y       -       -       -       -        -
+Release:reject      -      -        -       -      -           y       -       -       -       -        -
+request_release     y      y        -       -      -           -       -       y       -       -        -
 regrade_now         -      -        -       -      -           y       y       -       -       -        -
 RegradeRun.resume   -      -        -       -      -           y       y       -       -       -        -
 export_policy       -      y        y       -      y           y       y       -       -       -        -
 preview_policy      -      -        y       -      -           y       y       -       -       -        -
 apply_policy        -      -        y       -      -           y       y       -       -       -        -
 get_events          y      y        y       y      y           -       -       y       -       -        -
+headline            y      y        -       -      -           -       -       y       -       -        -
+confirm_payment_ready y    y        -       -      -           -       -       y       -       -        -
+withdraw_payment_ready y   y        -       -      -           -       -       y       -       -        -
+payment_draft       -      -        -       y      y           -       -       -       -       -        -
+affected_orders     -      y        y       -      -           y       -       -       -       -        -
+credit_panel        y      y        y       -      y           -       -       -       -       -        -
+overdue_card        y      y        y       -      y           y       -       y       -       -        -
+exposure_by_credit_tier y  y        y       -      y           y       -       y       -       -        -
+refused_and_held_per_week y y       y       -      y           y       -       y       -       -        -
+set_level           -      y        -       -      -           -       -       -       -       -        -
+sign_plan           y      y        -       -      -           -       -       y       -       -        -
+copy_link           y      y        y       -      -           -       -       y       -       -        -
+update_child_qty_rate y y      -       -      -           -       -       y       -       -        -
+send                y      y        y       -      -           -       -       y       -       -        -
 """
 """Who may call it at all; what is called for may still be refused."""
 
@@ -67,10 +92,28 @@ ARGUMENTS = MappingProxyType(
 		"assign_many": {"customers": [], "what": "Customer Grade", "value": "A", "reason": "Known"},
 		"apply": {"names": ["?"]},
 		"apply_all": {"what": "Credit Tier"},
-		"reject": {"names": ["?"], "remark": "No"},
+		"Proposal:reject": {"names": ["?"], "remark": "No"},
+		"approve": {"name": "?"},
+		"Release:reject": {"name": "?", "remark": "No"},
+		"request_release": {"reference_doctype": "Sales Order", "reference_name": "?", "reason": "Good"},
 		"preview_policy": {"toml": "?"},
 		"apply_policy": {"toml": "?", "old": ""},
+		"headline": {"order": {}},
+		"update_child_qty_rate": {
+			"parent_doctype": "Sales Order",
+			"trans_items": "[]",
+			"parent_doctype_name": "?",
+		},
+		"confirm_payment_ready": {"order": "?", "how": "Cash"},
+		"withdraw_payment_ready": {"order": "?"},
+		"payment_draft": {"customer": "?", "company": "?", "amount": 1},
+		"affected_orders": {"customers": []},
+		"credit_panel": {"customer": "Seen by Some"},
+		"copy_link": {"survey": "?"},
+		"send": {"survey": "?"},
 		"get_events": {"start": "2026-01-01", "end": "2026-01-31"},
+		"set_level": {"complaint": "?", "level": "A", "reason": "Known"},
+		"sign_plan": {"complaint": "?", "decision": "Agree", "opinion": "It is sound."},
 	}
 )
 
@@ -119,16 +162,27 @@ def make_user(identity: str) -> None:
 	).insert()
 	# Saving a user without roles makes it a Website User.
 	user.db_set("user_type", kind)
+	frappe.clear_cache(user=user.name)
 
 
 def methods() -> dict[str, Callable[..., object]]:
-	"""The app's functions that the web may call, found by importing all of it."""
+	"""The app's functions that the web may call, found by importing all of it.
+
+	What several modules call alike is told apart by the last word of the module: `Release:reject`.
+	"""
 	root = Path(frappe.get_app_path(APP))
 	for path in root.rglob("*.py"):
 		parts = path.relative_to(root.parent).with_suffix("").parts
 		if not {"preview", "tests", "patches", "__init__"} & set(parts):
 			import_module(".".join(parts))
-	return {each.__qualname__: each for each in frappe.whitelisted if each.__module__.startswith(f"{APP}.")}
+	ours = [each for each in frappe.whitelisted if each.__module__.startswith(f"{APP}.")]
+	shared = {name for name, count in Counter(each.__qualname__ for each in ours).items() if count > 1}
+	return {_called(each, each.__qualname__ in shared): each for each in ours}
+
+
+def _called(function: Callable[..., object], is_shared: bool) -> str:
+	word = function.__module__.rpartition("_")[2].capitalize()
+	return f"{word}:{function.__qualname__}" if is_shared else function.__qualname__
 
 
 class PermissionCase(GradingTestCase):

@@ -246,6 +246,21 @@ class TestTheNightlyRun(RegradeTestCase):
 		frappe.db.set_value("Customer", self.late, "next_follow_up", today(), update_modified=False)
 		self.assertEqual(self.regraded(), [self.late])
 
+	def test_everyone_is_regraded_in_the_first_night_of_a_month_because_windows_move_then(self) -> None:
+		frappe.db.set_single_value(SETTINGS, "full_regrade_days", 60)
+		first = today().replace(day=1)
+		frappe.db.set_value("Regrade Run", self.first, "day", first)
+		self.assertEqual(self.night().scope, "Changed Customers")
+		frappe.db.set_value("Regrade Run", self.first, "day", first - timedelta(days=1))
+		self.assertEqual(self.night().scope, "All Customers")
+
+	def test_a_better_tier_that_has_held_is_left_to_the_person_for_whom_it_waits(self) -> None:
+		customer.write({self.good: {**tier_values("C", ago(100)), "credit_tier_counted_on": ago(1)}})
+		frappe.db.set_value("Customer", self.good, {"credit_tier_candidate": "A", "credit_tier_held": 1})
+		self.night()
+		self.assertEqual(fields_of(self.good, "credit_tier", "credit_tier_held"), ("C", 2))
+		self.assertEqual(proposals(self.good, what="Credit Tier"), [("Credit Tier", "C", "A")])
+
 	def test_everyone_is_regraded_after_a_week_or_once_anything_that_all_share_has_changed(self) -> None:
 		everyone = frappe.db.count("Customer", {"disabled": 0})
 		frappe.db.set_value("Regrade Run", self.first, "day", ago(7))
@@ -253,7 +268,7 @@ class TestTheNightlyRun(RegradeTestCase):
 		self.assertEqual(self.night().scope, "Changed Customers")
 		at_once("limits")
 		self.assertEqual(self.night().customers, everyone)
-		make.second_company("USD")
+		make.second_company(frappe.get_cached_value("Company", self.company, "default_currency"))
 		self.assertEqual(self.night().customers, everyone)
 		frappe.get_doc(SETTINGS).update({"order_grace_days": 20}).save()
 		self.assertEqual(self.night().scope, "All Customers")

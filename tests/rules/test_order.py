@@ -19,6 +19,8 @@ from customer_grading.rules.order import (
 	Position,
 	Release,
 	Requirement,
+	accepted,
+	binding_tier,
 	decide,
 	policy_terms,
 )
@@ -230,7 +232,7 @@ def test_in_tier_d_the_goods_of_a_covered_order_wait_for_the_arrears() -> None:
 			order(400),
 			position(D, cover=Decimal(100)),
 			"Tier D pays before the order: 300.00 of it is not covered by money on account.",
-			"Receive 300.00 on account, then submit the order again.",
+			"Receive 300.00 on account, then submit again.",
 		),
 		(
 			order(400),
@@ -513,3 +515,34 @@ def test_a_release_lifts_everything_but_a_measure_up_to_its_ceiling(
 def test_measures_bind_alike_in_every_tier(terms: OrderTerms, where: Position, tier: CreditTier) -> None:
 	stopped = replace(where, measures=(*where.measures, STOP))
 	assert decide(terms, stopped, POLICY) == decide(terms, replace(stopped, tier=tier), POLICY)
+
+
+# Orders that are accepted although they would be refused
+
+
+@given(order_terms, positions)
+def test_an_accepted_order_is_never_refused_and_says_what_it_waits_for(
+	terms: OrderTerms, where: Position
+) -> None:
+	decision = decide(terms, where, POLICY)
+	waiting = accepted(decision, terms, where)
+	if decision.outcome is not REFUSE:
+		assert waiting == decision
+	else:
+		assert (waiting.outcome, waiting.reasons) == (HOLD, decision.reasons)
+		assert [each.awaits for each in waiting.requirements] == [Await.CREDIT]
+
+
+def test_what_an_accepted_order_waits_for_is_what_is_not_covered() -> None:
+	terms, where = order(1000), position(D, cover=Decimal(400))
+	waiting = accepted(decide(terms, where, POLICY), terms, where)
+	assert waiting.requirements == (Requirement(Await.CREDIT, Decimal(600)),)
+
+
+@pytest.mark.parametrize(
+	("own", "policy", "binding"), [(A, POLICY, A), (None, POLICY, None), (None, BINDING, B), (D, BINDING, D)]
+)
+def test_a_customer_without_a_tier_is_bound_only_where_the_policy_says_so(
+	own: CreditTier | None, policy: Policy, binding: CreditTier | None
+) -> None:
+	assert binding_tier(own, policy) is binding

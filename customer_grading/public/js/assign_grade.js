@@ -36,14 +36,53 @@ customer_grading.assign_grade = (customers, done) => {
 				.then(() => {
 					dialog.hide();
 					frappe.show_alert({ message: __("Assigned, and in effect now."), indicator: "green" });
+					if (values.what === "Credit Tier") customer_grading.tell_affected_orders(affected);
 					done();
 				}),
 	});
-	const offer = () =>
-		dialog.set_df_property("value", "options", customer_grading.values_of(dialog.get_value("what")));
+	let affected;
+	const offer = () => {
+		const what = dialog.get_value("what");
+		dialog.set_df_property("value", "options", customer_grading.values_of(what));
+		dialog.get_field("affected").$wrapper.toggle(what === "Credit Tier");
+	};
 	dialog.fields_dict.what.df.onchange = offer;
 	dialog.show();
 	offer();
+	customer_grading.affected_orders(customers).then((found) => {
+		affected = found;
+		dialog.get_field("affected").$wrapper.html(customer_grading.affected_list(found));
+	});
+};
+
+/** The open orders whose delivery a new credit tier binds. */
+customer_grading.affected_orders = (customers) =>
+	frappe.xcall("customer_grading.order_desk.affected_orders", { customers });
+
+/** Says, once a tier is assigned, which open orders it binds from now on. */
+customer_grading.tell_affected_orders = (found) => {
+	if (!found?.count) return;
+	frappe.msgprint({
+		title: __("Open Orders"),
+		indicator: "orange",
+		message: customer_grading.affected_list(found),
+	});
+};
+
+customer_grading.affected_list = ({ count, orders }) => {
+	if (!count) return `<p class="text-muted">${__("No open order is affected.")}</p>`;
+	const rows = orders.map(({ name, customer, undelivered, currency }) => {
+		const link = frappe.utils.get_form_link("Sales Order", name, true);
+		const amount = frappe.utils.escape_html(format_currency(undelivered, currency));
+		return `<li>${link} · ${frappe.utils.escape_html(customer)} · ${amount}</li>`;
+	});
+	const more = count - orders.length;
+	if (more > 0) rows.push(`<li>${__("{0} more", [more])}</li>`);
+	const told =
+		count === 1
+			? __("The tier binds the delivery of one open order:")
+			: __("The tier binds the delivery of {0} open orders:", [count]);
+	return `<p>${told}</p><ul>${rows.join("")}</ul>`;
 };
 
 customer_grading.assignment_fields = () => [
@@ -63,6 +102,7 @@ customer_grading.assignment_fields = () => [
 		fieldtype: "Date",
 		description: __("Rules do not overwrite the value before that day. Left empty: as long as Grading Settings say."),
 	},
+	{ fieldname: "affected", fieldtype: "HTML" },
 ];
 
 frappe.ui.form.on("Customer", {

@@ -5,46 +5,17 @@ CLOSE is the expected close as the user types dates. With PICTURES, a folder, le
 """
 
 import json
-import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, sync_playwright
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
-SECONDS = 30
+from desk import Desk, browser, desk
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Desk):
 	"""What the salesperson has open, and works on."""
 
-	page: Page
-	url: str
-	customer: str
-	pictures: Path | None
-
-	def log_in(self, user: str, password: str) -> None:
-		self.page.goto(f"{self.url}/login")
-		self.page.fill("#login_email", user)
-		self.page.fill("#login_password", password)
-		self.page.press("#login_password", "Enter")
-		self.page.wait_for_function(
-			"window.frappe && frappe.boot && frappe.boot.user && frappe.boot.user.name && frappe.router"
-		)
-
-	def open(self, path: str) -> None:
-		"""Open a page of the desk, under the prefix that this version of Frappe has."""
-		prefix = self.page.evaluate("frappe.router.slug ? '/' + location.pathname.split('/')[1] : '/app'")
-		self.page.goto(f"{self.url}{prefix}/{path}")
-
-	def picture(self, name: str) -> None:
-		if self.pictures:
-			self.page.wait_for_timeout(800)
-			self.page.screenshot(path=self.pictures / f"{name}.png")
+	customer = ""
 
 	def due(self) -> list[str]:
 		"""The customers of the due list."""
@@ -101,17 +72,12 @@ def work(day: Day, learned: str, close: str) -> dict[str, object]:
 
 def main(url: str, user: str, password: str, customer: str, learned: str, close: str, *pictures: str) -> None:
 	"""Work a day and print what was to be seen."""
-	with sync_playwright() as playwright:
-		browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-		page = browser.new_page(viewport={"width": 1280, "height": 760})
-		page.set_default_timeout(SECONDS * 1000)
-		errors: list[str] = []
-		page.on("pageerror", lambda error: errors.append(str(error)))
-		day = Day(page, url, customer, Path(pictures[0]) if pictures else None)
+	with browser() as opened:
+		day = desk(opened, url, Path(pictures[0]) if pictures else None, Day)
+		day.customer = customer
 		day.log_in(user, password)
 		seen = work(day, learned, close)
-		browser.close()
-	print(json.dumps({**seen, "errors": errors}))
+	print(json.dumps({**seen, "errors": day.errors}))
 
 
 if __name__ == "__main__":

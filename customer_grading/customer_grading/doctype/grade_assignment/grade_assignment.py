@@ -7,6 +7,7 @@ from frappe.utils import getdate, nowdate
 
 from customer_grading.facts.follow_up import follow_up_facts
 from customer_grading.facts.holidays import holidays
+from customer_grading.gate.holds import refresh_later
 from customer_grading.records.assignment import assign, may_assign, value_of
 from customer_grading.records.grade_change import Change, Source
 from customer_grading.records.policy import current_policy
@@ -67,6 +68,8 @@ class GradeAssignment(Document):
 		)
 		today = getdate(nowdate())
 		assign(change, Source(self.doctype, self.name), today, self._follows(today))
+		if self.what == Graded.CREDIT_TIER:
+			refresh_later(self.customer)
 
 	def _follows(self, today: date) -> dict[str, str | date]:
 		"""From a grade follows when the customer is handled next; from the other values nothing at once."""

@@ -6,6 +6,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import fmt_money, getdate, nowdate
 
+from customer_grading.gate.holds import refresh_later
 from customer_grading.records import proposal
 from customer_grading.records.reasons import sentences
 
@@ -79,9 +80,12 @@ def apply(names: list[str] | str) -> int:
 	if len(chosen) > MOST_AT_ONCE:
 		message = _("{0} proposals are too many at once. Use {1} for more than {2}.")
 		frappe.throw(message.format(len(chosen), _("Apply All"), MOST_AT_ONCE), ProposalError)
-	for name in chosen:
-		frappe.get_doc("Grade Proposal", name).check_permission("write")
-	return len(proposal.apply(chosen, getdate(nowdate())))
+	proposals = [frappe.get_doc("Grade Proposal", name) for name in chosen]
+	for each in proposals:
+		each.check_permission("write")
+	applied = proposal.apply(chosen, getdate(nowdate()))
+	refresh_later(*{each.customer for each in proposals})
+	return len(applied)
 
 
 @frappe.whitelist(methods=["POST"])

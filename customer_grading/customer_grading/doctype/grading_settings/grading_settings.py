@@ -24,12 +24,18 @@ BOUNDS = {
 	"hold_by_hand_days": (0, 3650),
 	"full_regrade_days": (0, 366),
 	"regrade_chunk": (1, 100_000),
+	"survey_days_after": (0, 365),
+	"survey_pause_days": (1, 3650),
+	"survey_valid_days": (1, 365),
+	"outside_files": (0, 10),
+	"outside_file_mb": (1, 20),
+	"release_days": (1, 365),
 }
 """From and to of what is no part of the policy."""
 
 
 class SettingOutOfBoundsError(frappe.ValidationError):
-	"""A number of how regrades run that cannot be."""
+	"""A setting outside of the policy that cannot be."""
 
 
 class PolicyChangedError(frappe.ValidationError):
@@ -49,6 +55,7 @@ class GradingSettings(Document):
 		"""Raise PolicyRefusedError or SettingOutOfBoundsError where grading could not run on this."""
 		for field, (lowest, highest) in BOUNDS.items():
 			self._must_lie(field, lowest, highest)
+		self._must_be_one_mode()
 		if not self.flags.policy_is_checked:
 			policy_with(self)
 
@@ -61,6 +68,14 @@ class GradingSettings(Document):
 				SettingOutOfBoundsError,
 				title=_("Out of Bounds"),
 			)
+
+	def _must_be_one_mode(self) -> None:
+		companies = [row.company for row in self.company_modes]
+		twice = next((company for company in companies if companies.count(company) > 1), None)
+		if twice:
+			message = _("{0} stands twice in the modes of companies. Remove one of the rows.")
+			told = message.format(frappe.bold(frappe.utils.escape_html(twice)))
+			frappe.throw(told, SettingOutOfBoundsError, title=_("Two Modes of One Company"))
 
 
 @frappe.whitelist(methods=["GET"])

@@ -1,0 +1,5 @@
+frappe.ui.form.on("Credit Decision", {
+	refresh(frm) {
+		frm.disable_save();
+	},
+});

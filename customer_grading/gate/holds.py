@@ -1,0 +1,110 @@
+"""What the open orders of a customer wait for, kept up to date as money comes and goes (R6)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import getdate, nowdate
+
+from customer_grading.facts.position import Account, account
+from customer_grading.gate.binding import Bond, bond_of
+from customer_grading.gate.delivery import position_of
+from customer_grading.gate.judgement import Judgement
+from customer_grading.gate.sold import rest_of, sold_by_order
+from customer_grading.gate.terms import FULLY
+from customer_grading.records import order_hold
+from customer_grading.rules.options import Door, Mode
+from customer_grading.rules.order import accepted, decide
+
+REFRESH = "customer_grading.jobs.holds.refresh"
+"""The job, by name: nothing imports jobs."""
+
+
+def refresh_later(*customers: str) -> None:
+	"""Have what these customers' orders wait for brought up to date, once the transaction is committed."""
+	if not customers:
+		return
+	concerned = sorted({customer for customer, _company in waiting(*customers)})
+	if concerned:
+		frappe.enqueue(REFRESH, queue="short", customers=concerned, enqueue_after_commit=True)
+
+
+def waiting(*customers: str) -> Iterator[tuple[str, str]]:
+	"""Customers and companies with open orders that the payment policy may say something of.
+
+	Of all customers, where none is named.
+	"""
+	order, customer = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Customer")
+	is_open = (order.docstatus == 1) & order.status.notin(("Closed", "Completed"))
+	said = (order.credit_outcome != "") | (customer.credit_tier != "")
+	query = frappe.qb.from_(order).join(customer).on(customer.name == order.customer)
+	query = query.select(order.customer, order.company).distinct()
+	query = query.where(is_open & (order.per_delivered < FULLY) & said)
+	if customers:
+		query = query.where(order.customer.isin(customers))
+	yield from query.run()
+
+
+def refresh(customer: str, company: str) -> int:
+	"""Write to each open order of a customer what its goods wait for now; how many have changed.
+
+	The doors do not read it: they ask again. It is what people see in the list and on the form.
+	"""
+	bond = bond_of(customer, company)
+	if bond is None or bond.mode is not Mode.ENFORCE:
+		return _forget(customer, company)
+	day = getdate(nowdate())
+	found = account(customer, company, day)
+	return sum(
+		_renew(frappe.get_doc("Sales Order", name), bond, found, day) for name in _open(customer, company)
+	)
+
+
+def _open(customer: str, company: str) -> list[str]:
+	"""Orders of which goods are still to leave, whether they are billed or not."""
+	filters = {"customer": customer, "company": company, "docstatus": 1, "per_delivered": ("<", FULLY)}
+	return frappe.get_all("Sales Order", {**filters, "status": ("!=", "Closed")}, pluck="name")
+
+
+def _renew(order: Document, bond: Bond, found: Account, day: date) -> bool:
+	"""Write what would be said of the rest of an order if it left now; whether that is something new."""
+	return order_hold.store(order, _judged(order, bond, found, day).decision)
+
+
+def judge(order: Document) -> Judgement | None:
+	"""What is said of the goods of a submitted order that have not left yet; None where nothing binds."""
+	bond = bond_of(order.customer, order.company)
+	if bond is None:
+		return None
+	day = getdate(nowdate())
+	return _judged(order, bond, account(order.customer, order.company, day), day)
+
+
+def _judged(order: Document, bond: Bond, found: Account, day: date) -> Judgement:
+	"""An order that was accepted is not refused any more: its goods wait instead."""
+	asked = sold_by_order(order, rest_of(order), found, day)
+	position = position_of(bond, found, asked, day)
+	decision = decide(asked.terms, position, bond.policy)
+	return Judgement(
+		Door.ORDER,
+		bond.customer,
+		bond.company,
+		("Sales Order", order.name),
+		order.name,
+		bond.mode,
+		bond.policy,
+		asked.terms,
+		position,
+		accepted(decision, asked.terms, position),
+		asked.release.name if asked.release else None,
+	)
+
+
+def _forget(customer: str, company: str) -> int:
+	"""Where nothing binds, nothing is waited for."""
+	filters = {"customer": customer, "company": company, "docstatus": 1, "credit_outcome": ("is", "set")}
+	names = frappe.get_all("Sales Order", filters, pluck="name")
+	for name in names:
+		order_hold.clear(name)
+	return len(names)

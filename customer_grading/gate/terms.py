@@ -1,0 +1,69 @@
+"""What an order or a delivery asks for: its amount and the days of credit that its terms give."""
+
+from datetime import date
+from decimal import Decimal
+
+from erpnext.accounts.party import get_due_date
+from erpnext.controllers.accounts_controller import get_payment_terms
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from customer_grading.facts.values import money
+from customer_grading.rules.order import OrderTerms
+
+FULLY = Decimal(100)
+"""Percent."""
+
+
+def worth_of(document: Document) -> Decimal:
+	"""What is to be paid for a document, in company currency: its total, rounded where that is less.
+
+	Who pays the rounded total has paid.
+	"""
+	total, rounded = money(document.base_grand_total), money(document.get("base_rounded_total"))
+	return min(total, rounded) if rounded > 0 else total
+
+
+def terms_of(order: Document) -> OrderTerms:
+	"""A Sales Order as the rules see it: what of it is not billed yet, in company currency."""
+	unbilled = (FULLY - money(order.get("per_billed"))) / FULLY
+	amount = worth_of(order) * unbilled
+	return OrderTerms(amount, credit_days(order), bool(order.get("payment_ready")))
+
+
+def credit_days(document: Document) -> int:
+	"""Days from the delivery to the last due date; 0 or less grants no credit.
+
+	The last line of the payment schedule counts: every line must fall due on or before delivery for the terms
+	to grant no credit (R6).
+	"""
+	delivered = getdate(document.get("delivery_date") or _day_of(document))
+	return (last_due(document) - delivered).days
+
+
+def last_due(document: Document) -> date:
+	"""When the last part of a document falls due by its terms."""
+	due = [getdate(line.due_date) for line in document.get("payment_schedule") or () if line.due_date]
+	return max(due or _due_by_template(document) or [_due_by_customer(document)])
+
+
+def _due_by_template(document: Document) -> list[date]:
+	"""As the terms template will have it, for a draft whose schedule is not made yet."""
+	template = document.get("payment_terms_template")
+	if not template:
+		return []
+	lines = get_payment_terms(template, _day_of(document), document.grand_total, document.base_grand_total)
+	return [getdate(line["due_date"]) for line in lines or () if line.get("due_date")]
+
+
+def _due_by_customer(document: Document) -> date:
+	"""Of a document without terms: an order is due at once; an invoice says when; a note is due by custom."""
+	if document.get("due_date"):
+		return getdate(document.due_date)
+	if document.doctype != "Delivery Note":
+		return _day_of(document)
+	return getdate(get_due_date(document.posting_date, "Customer", document.customer, document.company))
+
+
+def _day_of(document: Document) -> date:
+	return getdate(document.get("transaction_date") or document.get("posting_date"))

@@ -1,0 +1,122 @@
+"""Goods leave by other ways: picked, sold by POS Invoice, sent by a supplier straight to the customer."""
+
+import frappe
+from erpnext.buying.doctype.purchase_order.purchase_order import update_status as update_purchase
+from erpnext.selling.doctype.sales_order.sales_order import (
+	create_pick_list,
+	make_purchase_order,
+)
+from frappe.model.document import Document
+
+from customer_grading.rules.options import Door
+from customer_grading.tests import factories as make
+from customer_grading.tests.doors_case import GOODS, RATE, WORTH, DeliveryDoor, DoorCase, OrderedGoodsDoor
+
+
+class TestPickList(OrderedGoodsDoor, DoorCase):
+	door = Door.PICK
+
+	def go(self) -> Document:
+		return make.submit(create_pick_list(self.ordered.name))
+
+
+class TestDropShip(OrderedGoodsDoor, DoorCase):
+	"""The supplier's delivery to the customer is noted on the Purchase Order."""
+
+	door = Door.DROP_SHIP
+
+	def prepare(self) -> None:
+		supplier = make.insert("Supplier", supplier_name=f"Maker {frappe.generate_hash(length=8)}").name
+		order = self.draft()
+		order.items[0].update({"delivered_by_supplier": 1, "supplier": supplier})
+		self.ordered = make.submit(order)
+		self.purchase = make_purchase_order(self.ordered.name, [{"item_code": GOODS}])
+		self.purchase.supplier = supplier
+		self.purchase.items[0].rate = RATE / 2
+		make.submit(self.purchase)
+
+	def go(self) -> Document:
+		update_purchase("Delivered", self.purchase.name)
+		return self.purchase
+
+	def assert_went_through(self, passed: Document) -> None:
+		super().assert_went_through(passed)
+		self.assertEqual(frappe.db.get_value("Purchase Order", passed.name, "status"), "Delivered")
+		self.assertEqual(frappe.db.get_value("Sales Order", self.ordered.name, "per_delivered"), 100)
+
+
+class TestPosInvoice(DeliveryDoor, DoorCase):
+	"""At a till that allows customers to owe."""
+
+	door = Door.POS
+	tendered = 0.0
+
+	@classmethod
+	def setUpClass(cls) -> None:
+		super().setUpClass()
+		cls.till = till(cls.company, cls.warehouse)
+		frappe.db.commit()
+
+	def prepare(self) -> None:
+		opening = {"company": self.company, "pos_profile": self.till, "user": frappe.session.user}
+		row = {"mode_of_payment": "Cash", "opening_amount": 0}
+		when = {"period_start_date": frappe.utils.now(), "posting_date": self.today}
+		opened = frappe.get_doc({"doctype": "POS Opening Entry", **opening, **when, "balance_details": [row]})
+		make.submit(opened)
+
+	def go(self) -> Document:
+		bill = self.draft("POS Invoice", update_stock=1, is_pos=1, pos_profile=self.till)
+		account = frappe.get_cached_value("Company", self.company, "default_cash_account")
+		bill.append("payments", {"mode_of_payment": "Cash", "amount": self.tendered, "account": account})
+		return make.submit(bill)
+
+	def test_tier_d_leaves_when_it_is_paid_at_the_till(self) -> None:
+		self.tendered = WORTH
+		self.start("D")
+		self.assert_passes()
+
+	def test_what_the_till_has_sold_is_not_asked_again_when_it_is_summed_up(self) -> None:
+		self.tendered = WORTH
+		self.start("D")
+		summed_up = sum_up(self.go())
+		self.assertEqual((summed_up.docstatus, summed_up.is_consolidated, summed_up.update_stock), (1, 1, 1))
+		self.assertEqual(self.decisions(), [])
+
+	def test_an_invoice_that_only_says_it_sums_up_is_asked(self) -> None:
+		self.start("C")
+		self.door = Door.INVOICE
+		bill = self.draft("Sales Invoice", update_stock=1).insert()
+		bill.is_consolidated = 1
+		bill.flags.ignore_validate = True
+		self.assert_refused_by(bill.submit, "order_pay_before_delivery")
+
+
+def sum_up(sold: Document) -> Document:
+	"""The Sales Invoice by which a POS Invoice is closed."""
+	row = {"pos_invoice": sold.name, "posting_date": sold.posting_date, "grand_total": sold.grand_total}
+	row["customer"] = sold.customer
+	log = {"customer": sold.customer, "posting_date": sold.posting_date, "posting_time": "23:59:59"}
+	log |= {"merge_invoices_based_on": "Customer", "company": sold.company}
+	merged = make.submit(frappe.get_doc({"doctype": "POS Invoice Merge Log", **log, "pos_invoices": [row]}))
+	return frappe.get_doc("Sales Invoice", merged.consolidated_invoice)
+
+
+def till(company: str, warehouse: str) -> str:
+	"""A POS Profile whose customers may pay in part; returns its name."""
+	name = "Grading Test Till"
+	if not frappe.db.exists("POS Profile", name):
+		defaults = frappe.get_cached_doc("Company", company)
+		account = {"parent": "Cash", "company": company}
+		if not frappe.db.exists("Mode of Payment Account", account):
+			cash = frappe.get_doc("Mode of Payment", "Cash")
+			cash.append("accounts", {"company": company, "default_account": defaults.default_cash_account})
+			cash.save()
+		values = {"company": company, "warehouse": warehouse, "currency": defaults.default_currency}
+		values |= {
+			"write_off_account": defaults.write_off_account,
+			"write_off_cost_center": defaults.cost_center,
+		}
+		values |= {"selling_price_list": "Standard Selling", "allow_partial_payment": 1}
+		values |= {"payments": [{"mode_of_payment": "Cash", "default": 1}]}
+		frappe.get_doc({"doctype": "POS Profile", "name": name, **values}).insert()
+	return name
