@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -321,7 +322,9 @@ def _is_of(item: OpenItem, customer: str, company: str) -> bool:
 	return name_of(*item.account) == name_of(customer, company)
 
 
+@cache
 def _select() -> QueryBuilder:
+	"""Put together once: what is added to it makes a query of its own."""
 	table = DocType("Open Item")
 	return frappe.qb.from_(table).select(table.name, *(table[name] for name in OpenItem._fields))
 

@@ -12,6 +12,7 @@ from customer_grading.customer_grading.doctype.customer_complaint.customer_compl
 	set_level,
 )
 from customer_grading.jobs import complaints
+from customer_grading.patches import fill_satisfaction_levels
 from customer_grading.records import satisfaction
 from customer_grading.records.complaint import ComplaintError, advice, handling, note_satisfaction
 from customer_grading.rules.options import Complainant, ComplaintStep, SatisfactionLevel
@@ -208,6 +209,20 @@ class TestMaster(LevelCase):
 
 	def test_advice_is_in_the_language_of_the_reader(self) -> None:
 		self.assertIn("不要多说话", advice("F", "Lawyer", "zh")[0])
+
+	def test_an_update_fills_in_what_an_older_version_did_not_say_and_nothing_else(self) -> None:
+		for level in "FG":
+			self.addCleanup(frappe.clear_document_cache, "Satisfaction Level", level)
+			master = frappe.get_doc("Satisfaction Level", level)
+			master.update({"line": [], "advice": [], "days_allowed": 0, "complaint_weight": 0})
+			master.save()
+		master.update({"days_allowed": 9})
+		master.save()
+		fill_satisfaction_levels.execute()
+		filled, kept = (frappe.get_doc("Satisfaction Level", level) for level in "FG")
+		self.assertEqual((filled.days_allowed, filled.complaint_weight, len(filled.line)), (3, 2, 3))
+		self.assertEqual(len(filled.advice), len(BY_KIND) + 1)
+		self.assertEqual((kept.days_allowed, kept.complaint_weight, kept.advice), (9, 0, []))
 
 	def test_a_company_writes_its_own(self) -> None:
 		self.addCleanup(frappe.clear_document_cache, "Satisfaction Level", "F")

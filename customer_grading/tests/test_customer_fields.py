@@ -29,6 +29,7 @@ TYPED = {
 	"credit_tier_counted_on": "2026-01-01",
 	"customer_category": "VIP",
 	"relationship_status": "Lost",
+	"satisfaction_level": "A",
 }
 """One wrong value for each derived field but the table of limits."""
 
