@@ -8,7 +8,7 @@ from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Coalesce, Function, Sum
 from pypika.terms import Term
 
-from customer_grading.facts.values import ZERO, greatest, money
+from customer_grading.facts.values import ZERO, greatest, least, money
 
 
 class Bill(NamedTuple):
@@ -54,8 +54,17 @@ def taken_back(invoice: str) -> Decimal:
 
 
 def _open_part(invoice: DocType) -> Term:
-	"""The outstanding amount is in the currency of the account, which is the company's or the bill's own."""
-	own = Coalesce(Function("NULLIF", invoice.rounded_total, 0), invoice.grand_total)
-	base = Coalesce(Function("NULLIF", invoice.base_rounded_total, 0), invoice.base_grand_total)
-	total = Case().when(invoice.party_account_currency == invoice.currency, own).else_(base)
-	return Coalesce(greatest(invoice.outstanding_amount / Function("NULLIF", total, 0), 0), 0)
+	"""What is unpaid of a bill; who pays the rounded total has paid. What a credit note leaves open is no debt.
+
+	The outstanding amount is in the currency of the account, which is the company's or the bill's own.
+	"""
+	own, base = (
+		_paid_part(invoice, f"{prefix}rounded_total", f"{prefix}grand_total") for prefix in ("", "base_")
+	)
+	paid = Case().when(invoice.party_account_currency == invoice.currency, own).else_(base)
+	return Case().when(invoice.is_return == 1, 0).else_(greatest(1 - Coalesce(paid, 1), 0))
+
+
+def _paid_part(invoice: DocType, rounded: str, total: str) -> Term:
+	asked = Coalesce(Function("NULLIF", invoice[rounded], 0), invoice[total])
+	return (asked - invoice.outstanding_amount) / Function("NULLIF", least(asked, invoice[total]), 0)

@@ -11,12 +11,15 @@ the locked row, tells whether plain reading is up to date. Only where it is not,
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import frappe
 from frappe.query_builder import DocType
 from frappe.utils import now
+from pypika.queries import QueryBuilder
 
-from customer_grading.facts.open_items import name_of
+from customer_grading.facts.open_items import locked, name_of
+from customer_grading.facts.prepared import Prepared, given
 from customer_grading.facts.values import money
 
 UNKNOWN = -1
@@ -43,9 +46,9 @@ def lock(customer: str, company: str) -> bool:
 
 def count_change(accounts: Iterable[tuple[str, str]]) -> None:
 	"""Tell those who read before this transaction ends that what they have read is old. Asks for `lock`."""
-	table, expected = DocType("Credit Account"), _expected()
+	expected = _expected()
 	for name in [name_of(*account) for account in accounts]:
-		frappe.qb.update(table).set(table.changes, table.changes + 1).where(table.name == name).run()
+		COUNTED.run(name=name)
 		if expected[name] != UNKNOWN:
 			expected[name] += 1
 
@@ -64,10 +67,22 @@ def _expected() -> dict[str, int]:
 
 
 def _count(name: str, *, lock: bool = False) -> int | None:
-	table = DocType("Credit Account")
-	query = frappe.qb.from_(table).select(table.changes).where(table.name == name)
-	rows = (query.for_update() if lock else query).run()
+	rows = COUNT[lock].run(name=name)
 	return rows[0][0] if rows else None
+
+
+def _select_count(lock: bool) -> QueryBuilder:
+	table = DocType("Credit Account")
+	return locked(frappe.qb.from_(table).select(table.changes).where(table.name == given("name")), lock)
+
+
+def _update_count() -> QueryBuilder:
+	table = DocType("Credit Account")
+	return frappe.qb.update(table).set(table.changes, table.changes + 1).where(table.name == given("name"))
+
+
+COUNT = {lock: Prepared(partial(_select_count, lock)) for lock in (False, True)}
+COUNTED = Prepared(_update_count)
 
 
 def _make(name: str, customer: str, company: str) -> None:

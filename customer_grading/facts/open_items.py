@@ -1,14 +1,13 @@
 """What of each document of a customer is open: the ledger by document, orders and deliveries to be billed.
 
-Read from ERPNext's documents, and from the table Open Item that holds a copy. The order desk reads the copy:
-few rows, however long the ledger of a customer has grown. `gate.open_items` keeps it.
+Read from ERPNext's own documents. Of the copy that the order desk reads, see `facts.open_item_copy`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -18,10 +17,10 @@ from frappe.query_builder.functions import Coalesce, Function, Min, Sum
 from pypika.queries import QueryBuilder
 from pypika.terms import Criterion, Term
 
-from customer_grading.facts import changed
 from customer_grading.facts.changed import Document
 from customer_grading.facts.exposure import Among, is_unbilled, unbilled_lines, unbilled_part, worth
 from customer_grading.facts.payments import HALF_A_CENT, NOT_MONEY
+from customer_grading.facts.prepared import Prepared, given
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, greatest, money, sum_if
 from customer_grading.rules.order import ExposureKind
@@ -31,8 +30,6 @@ LEDGER, ORDERS, DELIVERIES = (
 	ExposureKind.UNBILLED_ORDERS,
 	ExposureKind.UNBILLED_DELIVERIES,
 )
-BY_CUSTOMER = "customer_company_index"
-"""The index of the table Open Item by which an account is read."""
 SAME = Decimal("0.0005")
 """Amounts nearer than that differ by how a database rounds."""
 NAME_LENGTH = 20
@@ -91,10 +88,8 @@ class OpenItem(NamedTuple):
 
 KEYS = 5
 """The first fields say what is open where."""
-AMOUNTS = frozenset(name for name, kind in OpenItem.__annotations__.items() if kind is Decimal)
 
-Stored = dict[str, OpenItem]
-"""Rows of the table Open Item by name."""
+Rows = Sequence[Sequence[Any]]
 
 
 def name_of(*parts: str) -> str:
@@ -111,34 +106,32 @@ def of_documents(documents: Collection[Document], *, lock: bool = False) -> list
 	names: dict[ExposureKind, list[str]] = defaultdict(list)
 	for document in documents:
 		names[document.kind].append(document.name)
-	found = [item for kind in names for part in _parts(names[kind]) for item in _named(kind, part, lock)]
+	found = [item for kind in names for part in parts(names[kind]) for item in _named(kind, part, lock)]
 	return [item for item in found if item.document in documents]
 
 
-def _parts(names: list[str]) -> Iterator[list[str]]:
+def parts(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+	"""Names in portions that fit into a query."""
 	for start in range(0, len(names), MANY):
-		yield names[start : start + MANY]
+		yield tuple(names[start : start + MANY])
 
 
-def _named(kind: ExposureKind, names: list[str], lock: bool) -> Iterator[OpenItem]:
-	if kind is LEDGER:
-		return _ledger(lambda entry: entry.against_voucher_no.isin(names), lock=lock)
-	if kind is ORDERS:
-		return _orders(lambda order: order.name.isin(names), lock=lock)
-	return _deliveries(lambda note: note.name.isin(names), lock=lock)
+def _named(kind: ExposureKind, names: tuple[str, ...], lock: bool) -> Iterator[OpenItem]:
+	rows = BY_NAME[kind, lock].run(names=names)
+	return _orders(rows, lock) if kind is ORDERS else READ[kind](rows)
 
 
 def of_customers(selection: Selection) -> list[OpenItem]:
 	"""Everything that is open of these customers, by ERPNext's own tables."""
 	return [
-		*_ledger(lambda entry: selection.among(entry.party)),
-		*_orders(lambda order: selection.among(order.customer)),
-		*_deliveries(lambda note: selection.among(note.customer)),
+		*_ledger(_by_voucher(lambda entry: selection.among(entry.party)).run()),
+		*_orders(_unbilled_orders(lambda order: selection.among(order.customer)).run()),
+		*_deliveries(_unbilled_deliveries(lambda note: selection.among(note.customer)).run()),
 	]
 
 
-def _ledger(among: Among, *, lock: bool = False) -> Iterator[OpenItem]:
-	for customer, company, doctype, name, *amounts, due in _locked(_by_voucher(among), lock).run():
+def _ledger(rows: Rows) -> Iterator[OpenItem]:
+	for customer, company, doctype, name, *amounts, due in rows:
 		is_journal = doctype == "Journal Entry"
 		yield OpenItem(
 			customer,
@@ -151,11 +144,12 @@ def _ledger(among: Among, *, lock: bool = False) -> Iterator[OpenItem]:
 		)
 
 
-def _locked(query: QueryBuilder, lock: bool) -> QueryBuilder:
+def locked(query: QueryBuilder, lock: bool) -> QueryBuilder:
+	"""The query, with or without a lock on what it reads."""
 	return query.for_update() if lock else query
 
 
-def _by_voucher(among: Among) -> QueryBuilder:
+def _by_voucher(among: Among, *, lock: bool = False) -> QueryBuilder:
 	"""As `facts.prepaid` and `facts.payments` read the Payment Ledger."""
 	entry, journal = DocType("Payment Ledger Entry"), DocType("Journal Entry")
 	kept = (entry.party_type == "Customer") & (entry.account_type == "Receivable") & (entry.delinked == 0)
@@ -163,7 +157,7 @@ def _by_voucher(among: Among) -> QueryBuilder:
 	is_claim = is_own & (entry.amount > 0)
 	is_credit = ((entry.voucher_type == "Sales Invoice") & ~is_own) | journal.voucher_type.isin(NOT_MONEY)
 	amount, in_account = Sum(entry.amount), Sum(entry.amount_in_account_currency)
-	return (
+	query = (
 		frappe.qb.from_(entry)
 		.left_join(journal)
 		.on(journal.name == Case().when(entry.voucher_type == "Journal Entry", entry.voucher_no))
@@ -184,14 +178,14 @@ def _by_voucher(among: Among) -> QueryBuilder:
 		.groupby(entry.party, entry.company, entry.against_voucher_type, entry.against_voucher_no)
 		.having(_counts(amount) | _counts(in_account))
 	)
+	return locked(query, lock)
 
 
 def _counts(amount: Term) -> Criterion:
 	return Function("ABS", amount) >= HALF_A_CENT
 
 
-def _orders(among: Among, *, lock: bool = False) -> Iterator[OpenItem]:
-	rows = _locked(_unbilled_orders(among), lock).run()
+def _orders(rows: Rows, lock: bool = False) -> Iterator[OpenItem]:
 	paid = _paid([row[2] for row in rows], lock)
 	for customer, company, name, placed, needs, delivered in rows:
 		amount = money(needs)
@@ -208,12 +202,12 @@ def _orders(among: Among, *, lock: bool = False) -> Iterator[OpenItem]:
 		)
 
 
-def _unbilled_orders(among: Among) -> QueryBuilder:
+def _unbilled_orders(among: Among, *, lock: bool = False) -> QueryBuilder:
 	"""Each order with what of it is not billed, and what of that has left by the quantities of its lines."""
 	order, line = DocType("Sales Order"), DocType("Sales Order Item")
 	needs = unbilled_part(order)
 	left = greatest(line.amount * line.delivered_qty / line.qty - line.billed_amt, 0)
-	return (
+	query = (
 		frappe.qb.from_(order)
 		.left_join(line)
 		.on(line.parent == order.name)
@@ -229,26 +223,25 @@ def _unbilled_orders(among: Among) -> QueryBuilder:
 		.where(among(order))
 		.groupby(order.name)
 	)
+	return locked(query, lock)
 
 
-def _paid(orders: list[str], lock: bool) -> Mapping[tuple[str, str], Decimal]:
+def _paid(orders: Sequence[str], lock: bool) -> Mapping[tuple[str, str], Decimal]:
 	"""Money that was paid for orders and no invoice has used up, by order and customer."""
 	paid: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-	for names in _parts(orders):
-		for order, customer, amount in _both(_payments(names), _journals(names), lock):
-			paid[order, customer] += money(amount)
+	for names in parts(orders):
+		for query in PAID_LOCKED if lock else PAID:
+			for order, customer, amount in query.run(names=names):
+				paid[order, customer] += money(amount)
 	return paid
 
 
-def _both(one: QueryBuilder, other: QueryBuilder, lock: bool) -> Iterable[Sequence[Any]]:
-	"""The rows of two queries; together they cannot be locked."""
-	if lock:
-		return [*one.for_update().run(), *other.for_update().run()]
-	together = one * other
-	return frappe.qb.from_(together).select(together.star).run()
+def _paid_both_ways() -> QueryBuilder:
+	together = _payments() * _journals()
+	return frappe.qb.from_(together).select(together.star)
 
 
-def _payments(orders: list[str]) -> QueryBuilder:
+def _payments() -> QueryBuilder:
 	"""By Payment Entry at its own exchange rate, less what one paid back."""
 	line, payment = DocType("Payment Entry Reference"), DocType("Payment Entry")
 	received = payment.payment_type == "Receive"
@@ -258,88 +251,45 @@ def _payments(orders: list[str]) -> QueryBuilder:
 		.join(payment)
 		.on(payment.name == line.parent)
 		.select(line.reference_name, payment.party, Sum(line.allocated_amount * rate).as_("amount"))
-		.where((line.reference_doctype == "Sales Order") & line.reference_name.isin(orders))
+		.where((line.reference_doctype == "Sales Order") & line.reference_name.isin(given("names")))
 		.where((payment.docstatus == 1) & (payment.party_type == "Customer"))
 		.groupby(line.reference_name, payment.party)
 	)
 
 
-def _journals(orders: list[str]) -> QueryBuilder:
+def _journals() -> QueryBuilder:
 	line = DocType("Journal Entry Account")
 	return (
 		frappe.qb.from_(line)
 		.select(line.reference_name, line.party, Sum(line.credit - line.debit).as_("amount"))
-		.where((line.reference_type == "Sales Order") & line.reference_name.isin(orders))
+		.where((line.reference_type == "Sales Order") & line.reference_name.isin(given("names")))
 		.where((line.docstatus == 1) & (line.party_type == "Customer"))
 		.groupby(line.reference_name, line.party)
 	)
 
 
-def _deliveries(among: Among, *, lock: bool = False) -> Iterator[OpenItem]:
-	line = unbilled_lines(among, lock=lock)
-	amount = Sum(worth(line))
-	query = (
-		frappe.qb.from_(line)
-		.select(line.customer, line.company, line.name, amount)
-		.groupby(line.name)
-		.having(_counts(amount))
-	)
-	for customer, company, name, unbilled in query.run():
+def _deliveries(rows: Rows) -> Iterator[OpenItem]:
+	for customer, company, name, unbilled in rows:
 		yield OpenItem(customer, company, DELIVERIES, "Delivery Note", name, money(unbilled))
 
 
-def stored_of_documents(documents: Collection[Document], *, lock: bool = False) -> Stored:
-	"""What the table holds of these documents."""
-	table = DocType("Open Item")
-	found: Stored = {}
-	for names in _parts(sorted({document.name for document in documents})):
-		found |= _read(_locked(_select().where(table.reference_name.isin(names)), lock))
-	return {name: item for name, item in found.items() if item.document in documents}
+def _unbilled_deliveries(among: Among, *, lock: bool = False) -> QueryBuilder:
+	line = unbilled_lines(among, lock=lock)
+	amount = Sum(worth(line))
+	query = frappe.qb.from_(line).select(line.customer, line.company, line.name, amount)
+	return query.groupby(line.name).having(_counts(amount))
 
 
-def stored_of_customers(selection: Selection) -> Stored:
-	"""What the table holds of these customers."""
-	return _read(_select().where(selection.among(DocType("Open Item").customer)))
-
-
-def current(customer: str, company: str, *, lock: bool = False) -> list[OpenItem]:
-	"""What is open of a customer in a company now, with what this transaction has changed.
-
-	With `lock` as committed by others now, otherwise as when this transaction began to read.
-	"""
-	table = DocType("Open Item")
-	query = _select().where((table.customer == customer) & (table.company == company))
-	# Without the index MariaDB may read, and so lock, a small table as a whole.
-	items = _read(query.force_index(BY_CUSTOMER).for_update() if lock else query).values()
-	noted = changed.documents()
-	if not noted:
-		return list(items)
-	anew = [item for item in of_documents(noted, lock=lock) if _is_of(item, customer, company)]
-	return [*(item for item in items if item.document not in noted), *anew]
-
-
-def _is_of(item: OpenItem, customer: str, company: str) -> bool:
-	return name_of(*item.account) == name_of(customer, company)
-
-
-@cache
-def _select() -> QueryBuilder:
-	"""Put together once: what is added to it makes a query of its own."""
-	table = DocType("Open Item")
-	return frappe.qb.from_(table).select(table.name, *(table[name] for name in OpenItem._fields))
-
-
-def _read(query: QueryBuilder) -> Stored:
-	return {row["name"]: _item(row) for row in query.run(as_dict=True)}
-
-
-def _item(row: Mapping[str, Any]) -> OpenItem:
-	values = {name: money(row[name]) if name in AMOUNTS else row[name] for name in OpenItem._fields}
-	return OpenItem(**{**values, "kind": ExposureKind(row["kind"])})
-
-
-def differing(now: Iterable[OpenItem], stored: Stored) -> set[Document]:
-	"""The documents of which the table does not say what ERPNext's own tables say."""
-	expected = {item.name: item for item in now}
-	wrong = {item.document for name, item in expected.items() if not item.is_as(stored.get(name))}
-	return wrong | {item.document for name, item in stored.items() if name not in expected}
+BY_NAME = {
+	(kind, lock): Prepared(partial(make, among, lock=lock))
+	for kind, make, among in (
+		(LEDGER, _by_voucher, lambda entry: entry.against_voucher_no.isin(given("names"))),
+		(ORDERS, _unbilled_orders, lambda order: order.name.isin(given("names"))),
+		(DELIVERIES, _unbilled_deliveries, lambda note: note.name.isin(given("names"))),
+	)
+	for lock in (False, True)
+}
+READ = {LEDGER: _ledger, DELIVERIES: _deliveries}
+PAID = (Prepared(_paid_both_ways),)
+PAID_LOCKED = (Prepared(lambda: _payments().for_update()), Prepared(lambda: _journals().for_update()))
+"""Together they cannot be locked."""

@@ -21,8 +21,10 @@ from pypika import Order
 from pypika.queries import QueryBuilder
 
 from customer_grading.facts import credit_account
-from customer_grading.facts.open_items import DELIVERIES, LEDGER, ORDERS, OpenItem, current
+from customer_grading.facts.open_item_copy import current
+from customer_grading.facts.open_items import DELIVERIES, LEDGER, ORDERS, OpenItem
 from customer_grading.facts.payments import HALF_A_CENT, scheduled
+from customer_grading.facts.prepared import Prepared, given
 from customer_grading.facts.sales import sales
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, money
@@ -141,7 +143,7 @@ class Line(NamedTuple):
 def _overdue(items: Sequence[OpenItem], day: date) -> Iterator[Overdue]:
 	"""What of invoices and of debts by Journal Entry is past due and not paid."""
 	invoices = {item.reference_name: item for item in items if item.reference_doctype == INVOICE}
-	lines = list(map(Line._make, _lines(list(invoices)).run())) if invoices else []
+	lines = list(map(Line._make, LINES.run(names=tuple(invoices)))) if invoices else []
 	returned = _returned(lines, invoices)
 	for name, group in groupby(lines, lambda line: line.invoice):
 		yield from _overdue_of(invoices[name], returned[name], list(group), day)
@@ -150,7 +152,7 @@ def _overdue(items: Sequence[OpenItem], day: date) -> Iterator[Overdue]:
 			yield Overdue(item.reference_name, item.amount, (day - item.due_date).days)
 
 
-def _lines(invoices: list[str]) -> QueryBuilder:
+def _lines() -> QueryBuilder:
 	"""In order of due date; an invoice without a schedule is a single line."""
 	invoice, schedule = DocType(INVOICE), DocType("Payment Schedule")
 	due = IfNull(schedule.due_date, invoice.due_date)
@@ -167,10 +169,13 @@ def _lines(invoices: list[str]) -> QueryBuilder:
 			due,
 			scheduled(invoice, schedule),
 		)
-		.where(invoice.name.isin(invoices))
+		.where(invoice.name.isin(given("names")))
 		.orderby(invoice.name)
 		.orderby(due, schedule.idx, order=Order.asc)
 	)
+
+
+LINES = Prepared(_lines)
 
 
 def _returned(lines: Sequence[Line], invoices: Mapping[str, OpenItem]) -> Mapping[str, Decimal]:

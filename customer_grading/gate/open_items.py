@@ -12,18 +12,8 @@ from frappe.utils import getdate, nowdate
 
 from customer_grading.facts import changed, credit_account
 from customer_grading.facts.changed import Document
-from customer_grading.facts.open_items import (
-	DELIVERIES,
-	LEDGER,
-	ORDERS,
-	OpenItem,
-	Stored,
-	differing,
-	of_customers,
-	of_documents,
-	stored_of_customers,
-	stored_of_documents,
-)
+from customer_grading.facts.open_item_copy import Stored, differing, stored_of_customers, stored_of_documents
+from customer_grading.facts.open_items import DELIVERIES, LEDGER, ORDERS, OpenItem, of_customers, of_documents
 from customer_grading.facts.selection import Selection
 from customer_grading.gate.holds import refresh_later
 from customer_grading.gate.turn import is_in_the_way

@@ -6,7 +6,8 @@ from erpnext.selling.doctype.customer.customer import get_customer_outstanding
 
 from customer_grading.facts import changed
 from customer_grading.facts.exposure import exposure
-from customer_grading.facts.open_items import differing, of_customers, stored_of_customers
+from customer_grading.facts.open_item_copy import differing, stored_of_customers
+from customer_grading.facts.open_items import of_customers
 from customer_grading.facts.payments import NOTHING, payments
 from customer_grading.facts.position import Account, account
 from customer_grading.facts.prepaid import prepaid

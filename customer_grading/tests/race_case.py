@@ -10,7 +10,8 @@ from typing import ClassVar
 import frappe
 from frappe.utils import getdate, nowdate
 
-from customer_grading.facts.open_items import differing, of_customers, stored_of_customers
+from customer_grading.facts.open_item_copy import differing, stored_of_customers
+from customer_grading.facts.open_items import of_customers
 from customer_grading.facts.position import account
 from customer_grading.facts.selection import Selection
 from customer_grading.records import credit_limit

@@ -260,6 +260,12 @@ class TestBilledGoods(GoodsOfAnOrder):
 		self.assert_leaves(order, 2)
 		self.assert_waits_for(order, "233.", 1)
 
+	def test_a_credit_note_that_stays_open_takes_the_cover_back(self) -> None:
+		bill = make.invoice_of_order(self.ordered, self.today)
+		make.payment(bill, self.today)
+		make.credit_note(bill, self.today, for_self=True)
+		self.assert_waits_for(self.ordered, "1,000.00")
+
 	def test_money_on_account_that_settles_the_bill_counts_before_it_is_reconciled(self) -> None:
 		make.invoice_of_order(self.ordered, self.today)
 		self.assert_waits_for(self.ordered, "1,000.00")

@@ -5,7 +5,7 @@ from frappe.model.document import Document as FrappeDocument
 
 from customer_grading.facts import changed
 from customer_grading.facts.changed import Document
-from customer_grading.facts.open_items import stored_of_customers
+from customer_grading.facts.open_item_copy import stored_of_customers
 from customer_grading.facts.selection import Selection
 from customer_grading.gate.open_items import fill_customers, rebuild, selections, settle, settle_safely
 from customer_grading.tests import factories as make

@@ -7,7 +7,8 @@ from erpnext.selling.doctype.customer.customer import get_customer_outstanding
 from erpnext.selling.doctype.sales_order.sales_order import make_purchase_order, make_sales_invoice
 from frappe.model.document import Document
 
-from customer_grading.facts.open_items import differing, of_customers, stored_of_customers
+from customer_grading.facts.open_item_copy import differing, stored_of_customers
+from customer_grading.facts.open_items import of_customers
 from customer_grading.facts.position import Account, account
 from customer_grading.facts.selection import Selection
 from customer_grading.gate.open_items import settle

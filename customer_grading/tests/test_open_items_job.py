@@ -2,7 +2,7 @@
 
 import frappe
 
-from customer_grading.facts.open_items import stored_of_customers
+from customer_grading.facts.open_item_copy import stored_of_customers
 from customer_grading.facts.selection import Selection
 from customer_grading.jobs import open_items
 from customer_grading.setup.install import copy_open_items
