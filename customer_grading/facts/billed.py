@@ -54,7 +54,7 @@ def taken_back(invoice: str) -> Decimal:
 
 
 def _open_part(invoice: DocType) -> Term:
-	"""What is unpaid of a bill; who pays the rounded total has paid. What a credit note leaves open is no debt.
+	"""What is unpaid of a bill; who pays the rounded total has paid. An open credit note is no debt.
 
 	The outstanding amount is in the currency of the account, which is the company's or the bill's own.
 	"""

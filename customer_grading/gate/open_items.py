@@ -119,14 +119,15 @@ def rebuild(selection: Selection) -> int:
 def fill() -> None:
 	"""Fill the empty table, as the app comes to a site. Commits after each chunk."""
 	for selection in selections():
-		fill_customers(selection)
-		frappe.db.commit()
+		if fill_customers(selection):
+			frappe.db.commit()
 
 
-def fill_customers(selection: Selection) -> None:
-	"""Add what is open of these customers. What is there already is newer, and stays."""
+def fill_customers(selection: Selection) -> int:
+	"""Add what is open of these customers, and tell how much. What is there already is newer, and stays."""
 	items = of_customers(selection)
 	open_item.write(OpenItem._fields, ((item.name, item) for item in items), replace=False)
+	return len(items)
 
 
 def selections() -> Iterator[Selection]:
