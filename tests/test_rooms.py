@@ -110,9 +110,9 @@ def test_the_preview_imports_only_rules_itself_the_standard_library_and_its_extr
 
 
 MAY_IMPORT = {
-	"facts": {"rules"},
+	"facts": {"rules", "prepared"},
 	# The names of the derived fields stand with the fields themselves.
-	"records": {"rules", "setup.custom_fields"},
+	"records": {"rules", "prepared", "setup.custom_fields"},
 	"gate": {"facts", "records", "rules", "permissions"},
 	"events": {"facts", "gate", "records", "rules"},
 	"jobs": {"facts", "gate", "records", "rules"},

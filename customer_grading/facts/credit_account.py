@@ -19,8 +19,8 @@ from frappe.utils import now
 from pypika.queries import QueryBuilder
 
 from customer_grading.facts.open_items import locked, name_of
-from customer_grading.facts.prepared import Prepared, given
 from customer_grading.facts.values import money
+from customer_grading.prepared import Prepared, given
 
 UNKNOWN = -1
 """No account has changed so often: whoever expects it reads with a lock."""

@@ -15,9 +15,9 @@ from pypika.queries import QueryBuilder
 from customer_grading.facts import changed
 from customer_grading.facts.changed import Document
 from customer_grading.facts.open_items import OpenItem, locked, name_of, of_documents, parts
-from customer_grading.facts.prepared import Prepared, given
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import money
+from customer_grading.prepared import Prepared, given
 from customer_grading.rules.order import ExposureKind
 
 BY_CUSTOMER = "customer_company_index"

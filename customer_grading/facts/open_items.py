@@ -20,9 +20,9 @@ from pypika.terms import Criterion, Term
 from customer_grading.facts.changed import Document
 from customer_grading.facts.exposure import Among, is_unbilled, unbilled_lines, unbilled_part, worth
 from customer_grading.facts.payments import HALF_A_CENT, NOT_MONEY
-from customer_grading.facts.prepared import Prepared, given
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, greatest, money, sum_if
+from customer_grading.prepared import Prepared, given
 from customer_grading.rules.order import ExposureKind
 
 LEDGER, ORDERS, DELIVERIES = (

@@ -24,10 +24,10 @@ from customer_grading.facts import credit_account
 from customer_grading.facts.open_item_copy import current
 from customer_grading.facts.open_items import DELIVERIES, LEDGER, ORDERS, OpenItem
 from customer_grading.facts.payments import HALF_A_CENT, scheduled
-from customer_grading.facts.prepared import Prepared, given
 from customer_grading.facts.sales import sales
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, money
+from customer_grading.prepared import Prepared, given
 from customer_grading.rules import cover
 from customer_grading.rules.cover import OpenOrder
 from customer_grading.rules.credit_limit import UNLIMITED, CreditLimit

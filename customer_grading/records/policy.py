@@ -1,7 +1,7 @@
 """The policy of this site: read from Desk, checked as a whole whenever a part of it is saved, and stored."""
 
 from collections.abc import Sequence
-from functools import cache, reduce
+from functools import reduce
 from operator import mul
 from typing import Any, NoReturn
 
@@ -11,6 +11,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Function
 from pypika.queries import QueryBuilder, Table
 
+from customer_grading.prepared import Prepared
 from customer_grading.records.policy_places import (
 	COLUMNS,
 	SCALES,
@@ -57,19 +58,17 @@ def current_policy() -> Policy:
 
 def _contents() -> Sequence[Sequence[str]]:
 	"""All values that a policy is made from, a text a table, by one query."""
-	return frappe.db.sql(*_query_of_contents())
+	return CONTENTS.run()
 
 
-@cache
-def _query_of_contents() -> tuple[str, dict[str, Any]]:
-	"""The query with its values, put together once: it is asked for at each order."""
+def _query_of_contents() -> QueryBuilder:
 	single = frappe.qb.DocType("Singles")
 	settings = frappe.qb.from_(single).select(_all_of(single, ("field", "value")).as_("values_of"))
 	queries = [settings.where(single.doctype == SETTINGS), _texts(POINTS, POINT_FIELDS)]
 	masters = dict.fromkeys(doctype for doctype, _column in COLUMNS.values())
 	queries += [_texts(doctype, ("name", *fields_of(doctype))) for doctype in masters]
 	together = reduce(mul, queries)
-	return frappe.qb.from_(together).select(together.star).walk()
+	return frappe.qb.from_(together).select(together.star)
 
 
 def _texts(doctype: str, fields: Sequence[str]) -> QueryBuilder:
@@ -79,6 +78,9 @@ def _texts(doctype: str, fields: Sequence[str]) -> QueryBuilder:
 
 def _all_of(table: Table, fields: Sequence[str]) -> Function:
 	return Function("JSON_ARRAYAGG", Function("JSON_ARRAY", *(table[field] for field in fields)))
+
+
+CONTENTS = Prepared(_query_of_contents)
 
 
 def policy_with(document: Document) -> Policy:
