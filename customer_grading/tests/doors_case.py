@@ -92,6 +92,13 @@ class DoorCase(CommittingTestCase):
 			frappe.db.set_single_value(SETTINGS, field, value)
 		frappe.clear_document_cache(SETTINGS, SETTINGS)
 
+	def round_totals(self) -> None:
+		"""Have totals rounded to whole units of the currency until the test ends."""
+		frappe.db.set_value("Currency", self.currency, "smallest_currency_fraction_value", 1)
+		# ERPNext keeps this value for as long as it is connected.
+		frappe.db.value_cache.clear()
+		self.addCleanup(frappe.db.value_cache.clear)
+
 	def assign(self, tier: str | None, limit: float | None = None) -> None:
 		"""Give the customer a credit tier and a limit of its own."""
 		write({self.buyer: {"credit_tier": tier}})

@@ -76,6 +76,7 @@ class TestInvoiceAtTheTill(DeliveryDoor, DoorCase):
 		self.assert_passes()
 
 	def test_the_rounded_total_is_all_that_the_till_asks_for(self) -> None:
+		self.round_totals()
 		self.tendered = WORTH
 		self.start("D")
 		bill = self.sale()

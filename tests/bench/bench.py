@@ -1,14 +1,17 @@
 """A bench from outside: its commands, and Python on one of its sites.
 
-As a command: `bench.py BENCH make SITE`, `bench.py BENCH drop SITE`, `bench.py BENCH services`.
+As a command: `bench.py BENCH make SITE`, `bench.py BENCH copy SITE FROM`, `bench.py BENCH drop SITE`,
+`bench.py BENCH test SITE …`, `bench.py BENCH services`.
 """
 
 import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from subprocess import DEVNULL
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,6 +27,9 @@ PASSWORD = os.environ.get("DB_ROOT_PASSWORD")
 USER = os.environ.get("DB_ROOT_USER", "root")
 CREDENTIALS = ["--db-root-username", USER, "--db-root-password", PASSWORD] if PASSWORD else []
 """Of the database's administrator, unless common_site_config.json holds root_login and root_password."""
+
+PARTS = 4
+"""Into how many parts for each site the tests are cut, so that all sites are busy to the end."""
 
 PREAMBLE = """
 import json, os, sys
@@ -76,17 +82,54 @@ class Bench:
 		return (self.path / "sites" / site).exists()
 
 	def drop(self, site: str) -> None:
-		"""Remove a site with its data. The folder goes too, which Frappe would only move away."""
+		"""Remove a site with its data, if there is one. Its folder goes too; Frappe would only move it."""
+		if not self.has_site(site):
+			return
 		with TemporaryDirectory() as away:
 			self.run("drop-site", site, "--force", "--no-backup", "--archived-sites-path", away, *CREDENTIALS)
 
 	def make(self, site: str) -> None:
 		"""A new site with ERPNext and a company, in place of an older one of that name."""
-		if self.has_site(site):
-			self.drop(site)
+		self.drop(site)
 		self.run("new-site", site, "--admin-password", "admin", "--install-app", "erpnext", *CREDENTIALS)
 		self.python(site, SETUP_WIZARD)
 		self.run("--site", site, "set-config", "allow_tests", "true")
+
+	def copy(self, site: str, source: str) -> None:
+		"""A site with the data of another, in place of an older one of that name: sooner than a new one."""
+		self.drop(site)
+		with TemporaryDirectory() as folder:
+			dump = Path(folder) / "site.sql.gz"
+			self.run("--site", source, "backup", "--backup-path-db", str(dump), "--backup-path", folder)
+			self.run("new-site", site, "--admin-password", "admin", "--source-sql", str(dump), *CREDENTIALS)
+		self.run("--site", site, "set-config", "allow_tests", "true")
+
+	def test(self, *sites: str) -> None:
+		"""Run each test of the app on one of these sites. Ends with what has failed, if anything has."""
+		free: SimpleQueue[str] = SimpleQueue()
+		for site in sites:
+			free.put(site)
+		parts = PARTS * len(sites) if len(sites) > 1 else 1
+
+		def run(part: int) -> bool:
+			site = free.get()
+			try:
+				return self._test_part(site, part, parts)
+			finally:
+				free.put(site)
+
+		with ThreadPoolExecutor(len(sites)) as pool:
+			passed = list(pool.map(run, range(1, parts + 1)))
+		if not all(passed):
+			sys.exit("Some tests on the site have failed; see above.")
+
+	def _test_part(self, site: str, part: int, parts: int) -> bool:
+		command = ["--site", site, "run-parallel-tests", "--app", "customer_grading"]
+		told = self.run(*command, "--build-number", str(part), "--total-builds", str(parts), check=False)
+		counts = [line for line in told.splitlines() if line.startswith("Tests: ")]
+		has_passed = counts[-1:] != [] and counts[-1].endswith("Failing: 0, Errors: 0")
+		print(counts[-1] if has_passed else told, f"(part {part} of {parts}, on {site})", flush=True)
+		return has_passed
 
 	def services(self) -> list[tuple[str, int]]:
 		"""Host and port of the database, the cache and the queue."""
@@ -96,13 +139,13 @@ class Bench:
 		return [database, *((url.hostname or "127.0.0.1", url.port or 6379) for url in urls)]
 
 
-def main(folder: str, verb: str, *site: str) -> None:
+def main(folder: str, verb: str, *sites: str) -> None:
 	"""The command line."""
-	bench = Bench(Path(folder))
+	bench = Bench(Path(folder).expanduser())
 	if verb == "services":
 		print(*(f"{host} {port}" for host, port in bench.services()), sep="\n")
 	else:
-		{"make": bench.make, "drop": bench.drop}[verb](*site)
+		{"make": bench.make, "copy": bench.copy, "drop": bench.drop, "test": bench.test}[verb](*sites)
 
 
 if __name__ == "__main__":
