@@ -8,6 +8,7 @@ from frappe.utils import getdate, nowdate
 from frappe.utils.global_search import sync_global_search
 
 from customer_grading.commands import commands
+from customer_grading.gate.mode import mode_of
 from customer_grading.setup.demo.book import BUYERS
 from customer_grading.setup.demo.clock import on_day
 from customer_grading.setup.demo.making import make
@@ -95,6 +96,12 @@ class TestDemo(SiteTestCase):
 			frappe.get_all("Grade Proposal", {"status": "Applied", "customer": ("in", self.customers)})
 		)
 
+	def test_the_order_desk_has_noted_what_it_would_have_decided_and_enforces_again(self) -> None:
+		noted = frappe.get_all("Credit Decision", {"customer": ("in", self.customers)}, ["mode", "outcome"])
+		self.assertEqual({each.mode for each in noted}, {"Shadow"})
+		self.assertIn("Refuse", {each.outcome for each in noted})
+		self.assertEqual(mode_of(self.company), "Enforce")
+
 	def test_the_staff_can_log_in_once_they_have_a_password_and_the_office_never(self) -> None:
 		self.assertFalse(frappe.db.get_value("User", user_of(OFFICE), "enabled"))
 		for person in STAFF:
@@ -162,6 +169,7 @@ class TestRefusals(SiteTestCase):
 		self.assertIn("--force", str(refusal.exception))
 
 	def test_what_fails_half_way_is_taken_back_and_what_was_there_before_stays(self) -> None:
+		company = frappe.db.get_single_value("Global Defaults", "default_company")
 		for goods in GOODS:
 			real = {
 				"doctype": "Item",
@@ -177,6 +185,7 @@ class TestRefusals(SiteTestCase):
 		self.assertRegex(str(failure.exception), "CGD-.* is disabled")
 		after = counts()
 		self.assertEqual({name: after[name] for name in before if after[name] != before[name]}, {})
+		self.assertEqual(mode_of(company), "Enforce")
 		for goods in GOODS:
 			frappe.delete_doc("Item", goods.code, force=True, delete_permanently=True)
 		frappe.db.commit()

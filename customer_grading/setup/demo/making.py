@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
-from customer_grading.setup.demo import record
+from customer_grading.setup.demo import desk, record
 from customer_grading.setup.demo.book import BUYERS, Buyer
 from customer_grading.setup.demo.masters import (
 	DemoError,
@@ -93,12 +93,15 @@ def _make(company: Firm, buyers: Sequence[Buyer], months: int, kept: record.Reco
 	make_users()
 	make_company_masters(company, buyers, today, months)
 	kept.gave_holidays = give_holidays(company, today)
+	kept.mode = desk.only_note(company.company)
 	kept.save()
 	frappe.db.commit()
 	steps = sorted(_steps(company, buyers, today, months), key=lambda step: (step.day, step.rank))
 	with click.progressbar(steps, label=_("Making the demo")) as bar:
 		for step in bar:
 			take(step, user_of(OFFICE))
+	desk.put_back(company.company, kept.mode)
+	kept.mode = None
 	kept.complete_now()
 	frappe.db.commit()
 	frappe.clear_cache()

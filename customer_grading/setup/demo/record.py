@@ -25,6 +25,8 @@ class Record:
 	"""The numbers that the demo has brought them to; empty until it is complete."""
 	gave_holidays: bool = False
 	"""Whether the company had no Holiday List of its own."""
+	mode: str | None = None
+	"""The company's own mode at the order desk before the demo was begun, until it has been put back."""
 
 	@property
 	def complete(self) -> bool:

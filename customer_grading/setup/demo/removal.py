@@ -15,6 +15,7 @@ from frappe.model.rename_doc import get_link_fields
 from frappe.query_builder import DocType
 from frappe.utils.global_search import sync_global_search
 
+from customer_grading.setup.demo import desk
 from customer_grading.setup.demo.record import Record, numbers, recorded
 
 Gone = dict[str, set[str]]
@@ -81,6 +82,9 @@ def remove() -> int:
 	sync_global_search()
 	gone = _all(kept)
 	_put_back_holidays(kept, gone)
+	if kept.mode is not None:
+		# It was broken off before it could do so itself.
+		desk.put_back(kept.company, kept.mode)
 	for doctype, names in gone.items():
 		if doctype not in SPARED:
 			_delete(doctype, names)
