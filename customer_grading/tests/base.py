@@ -30,6 +30,8 @@ class GradingTestCase(SiteTestCase):
 		# At the end of the class, what it has noted of open items is forgotten as before.
 		frappe.db.after_rollback.add(changed.forget)
 		frappe.clear_messages()
+		# What is to be told to browsers is searched through at each save, and would grow all class long.
+		getattr(frappe.local, "_realtime_log", []).clear()
 		super().tearDown()
 
 
