@@ -24,10 +24,12 @@ doc_events = {
 		"validate": "customer_grading.events.customer.validate",
 	},
 	"Delivery Note": {
+		"after_delete": "customer_grading.events.releases.after_delete",
 		"before_submit": "customer_grading.events.delivery.before_submit",
 		"on_cancel": [
 			"customer_grading.events.open_items.delivered",
 			"customer_grading.events.complaint_papers.on_cancel",
+			"customer_grading.events.releases.on_cancel",
 		],
 		"on_change": "customer_grading.events.open_items.delivered",
 		"on_submit": [
@@ -40,6 +42,10 @@ doc_events = {
 		"before_submit": "customer_grading.events.dunning.before_submit",
 		"on_submit": "customer_grading.events.dunning.on_submit",
 	},
+	"File": {
+		"before_validate": "customer_grading.events.evidence_file.before_validate",
+		"on_trash": "customer_grading.events.evidence_file.on_trash",
+	},
 	"Journal Entry": {
 		"on_cancel": "customer_grading.events.open_items.paid",
 		"on_submit": "customer_grading.events.open_items.paid",
@@ -50,7 +56,10 @@ doc_events = {
 		"on_update": "customer_grading.events.opportunity.on_update",
 	},
 	"POS Invoice": {
+		"after_delete": "customer_grading.events.releases.after_delete",
 		"before_submit": "customer_grading.events.delivery.before_submit",
+		"on_cancel": "customer_grading.events.releases.on_cancel",
+		"on_change": "customer_grading.events.open_items.sold_at_till",
 		"on_submit": "customer_grading.events.delivery.on_submit",
 		"on_update": "customer_grading.events.delivery.on_update",
 	},
@@ -67,10 +76,12 @@ doc_events = {
 	},
 	"Purchase Order": {"before_change": "customer_grading.events.purchase_order.before_change"},
 	"Sales Invoice": {
+		"after_delete": "customer_grading.events.releases.after_delete",
 		"before_submit": "customer_grading.events.delivery.before_submit",
 		"on_cancel": [
 			"customer_grading.events.open_items.billed",
 			"customer_grading.events.complaint_papers.on_cancel",
+			"customer_grading.events.releases.on_cancel",
 		],
 		"on_submit": [
 			"customer_grading.events.open_items.billed",
@@ -80,12 +91,14 @@ doc_events = {
 		"on_update_after_submit": "customer_grading.events.invoice_dispute.on_update_after_submit",
 	},
 	"Sales Order": {
+		"after_delete": "customer_grading.events.releases.after_delete",
 		"before_change": "customer_grading.events.sales_order.before_change",
 		"before_submit": "customer_grading.events.sales_order.before_submit",
 		"before_update_after_submit": "customer_grading.events.sales_order.before_update_after_submit",
 		"on_cancel": [
 			"customer_grading.events.sales_order.on_cancel",
 			"customer_grading.events.complaint_papers.on_cancel",
+			"customer_grading.events.releases.on_cancel",
 		],
 		"on_change": "customer_grading.events.sales_order.on_change",
 		"on_submit": "customer_grading.events.sales_order.on_submit",
@@ -95,6 +108,8 @@ doc_events = {
 	},
 	"Unreconcile Payment": {"on_submit": "customer_grading.events.open_items.unreconciled"},
 }
+
+delete_file_data_content = "customer_grading.events.evidence_file.delete_content"
 
 scheduler_events = {
 	"daily": ["customer_grading.jobs.releases.expire"],
@@ -124,20 +139,30 @@ override_whitelisted_methods = {
 	),
 }
 
-override_doctype_dashboards = {"Customer": "customer_grading.dashboard.of_customer"}
+override_doctype_dashboards = {
+	"Customer": "customer_grading.dashboard.of_customer",
+	"Delivery Note": "customer_grading.dashboard.of_delivery_note",
+	"POS Invoice": "customer_grading.dashboard.of_pos_invoice",
+	"Pick List": "customer_grading.dashboard.of_pick_list",
+	"Sales Invoice": "customer_grading.dashboard.of_sales_invoice",
+	"Sales Order": "customer_grading.dashboard.of_sales_order",
+}
 
 doctype_calendar_js = {"Customer": "public/js/customer_calendar.js"}
 _ORDER_DESK_JS = [f"public/js/order_desk/{name}.js" for name in ("words", "actions", "readiness", "refusal")]
+_COMPLAINT_JS = "public/js/complaint_button.js"
 
 doctype_js = {
 	"Customer": ["public/js/customer.js", "public/js/customer_credit.js", "public/js/assign_grade.js"],
-	"Delivery Note": _ORDER_DESK_JS,
+	"Delivery Note": [*_ORDER_DESK_JS, _COMPLAINT_JS],
 	"Grade Assignment": ["public/js/assign_grade.js"],
+	"Issue": [_COMPLAINT_JS],
 	"POS Invoice": _ORDER_DESK_JS,
 	"Pick List": _ORDER_DESK_JS,
 	"Purchase Order": _ORDER_DESK_JS,
-	"Sales Invoice": _ORDER_DESK_JS,
+	"Sales Invoice": [*_ORDER_DESK_JS, _COMPLAINT_JS],
 	"Sales Order": [*_ORDER_DESK_JS, "public/js/order_desk/headline.js", "public/js/sales_order.js"],
+	"Warranty Claim": [_COMPLAINT_JS],
 }
 doctype_list_js = {
 	"Customer": [
@@ -162,7 +187,14 @@ ignore_links_on_delete = [
 ]
 
 # ERPNext deletes what names a company when its transactions are deleted. Evidence stays.
-company_data_to_be_ignored = ["Credit Decision", "Credit Release", "Grade Change"]
+company_data_to_be_ignored = [
+	"Complaint Statistics Month",
+	"Credit Decision",
+	"Credit Release",
+	"Customer Complaint",
+	"Grade Change",
+	"Satisfaction Survey",
+]
 
 page_renderer = ["customer_grading.website.OutsidePage"]
 website_route_rules = [{"from_route": "/my-complaints/<name>", "to_route": "my-complaint"}]

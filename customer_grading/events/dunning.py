@@ -1,4 +1,4 @@
-"""Dunning: an open complaint pauses the dunning of its invoice (R15)."""
+"""Dunning: a complaint that was confirmed and is open pauses the dunning of its invoice (R15)."""
 
 import frappe
 from frappe import _

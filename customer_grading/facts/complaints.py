@@ -14,7 +14,7 @@ from pypika.queries import QueryBuilder
 
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, money
-from customer_grading.rules.complaint import ComplaintFacts
+from customer_grading.rules.complaint import ComplaintFacts, level_to_sign
 from customer_grading.rules.complaint_steps import StepFacts
 from customer_grading.rules.options import (
 	Blame,
@@ -134,8 +134,8 @@ def crisis(customer: str) -> list[str]:
 
 
 def open_on(invoices: Collection[str]) -> dict[str, list[str]]:
-	"""The open complaints on these Sales Invoices, by invoice."""
-	filters = {"sales_invoice": ("in", list(invoices) or [""]), "is_open": 1, "docstatus": ("<", 2)}
+	"""The open complaints on these Sales Invoices whose problem was confirmed, by invoice."""
+	filters = {"sales_invoice": ("in", list(invoices) or [""]), "is_open": 1, "docstatus": 1}
 	rows = frappe.get_all(COMPLAINT, filters=filters, fields=["name", "sales_invoice"], order_by="name")
 	found: dict[str, list[str]] = {}
 	for row in rows:
@@ -180,7 +180,7 @@ def step_facts(complaint: Document, start: ComplaintStep, opinion: Opinion | Non
 	talks = sorted(complaint.talks, key=lambda talk: getdate(talk.talk_date))
 	last = talks[-1] if talks else None
 	return StepFacts(
-		level=complaint.level,
+		level=level_to_sign(complaint.level or "", complaint.overruled_level),
 		evidence=sum(bool(row.file or _said(row.remark)) for row in complaint.evidence),
 		has_dismissal_reason=_said(complaint.dismissal_reason),
 		has_judgement=bool(complaint.judgement) and _said(complaint.judgement_reason),

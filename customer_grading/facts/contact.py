@@ -1,4 +1,4 @@
-"""When customers last ordered, or anybody was last in touch with them."""
+"""When customers last ordered, or anybody was last in touch with them; and who their contacts are."""
 
 from datetime import date
 
@@ -22,6 +22,27 @@ def last_touches(selection: Selection, day: date) -> dict[str, date]:
 		days = [contact, *(each.get(customer) for each in orders)]
 		found[customer] = max((each for each in days if each), default=filed)
 	return found
+
+
+def vouched_for(contact: Table, customer: str | Field) -> Criterion:
+	"""Whether a contact was filed by somebody of ours, or by a portal user of the customer.
+
+	Whoever logs in on the portal may file themselves as a contact of any customer.
+	"""
+	user, portal = DocType("User"), DocType("Portal User")
+	outsiders = frappe.qb.from_(user).select(user.name).where(user.user_type == "Website User")
+	is_theirs = (portal.parenttype == "Customer") & (portal.parent == customer)
+	theirs = frappe.qb.from_(portal).select(portal.user).where(is_theirs)
+	return contact.owner.notin(outsiders) | contact.owner.isin(theirs)
+
+
+def is_contact_of(name: str, customer: str) -> bool:
+	"""Whether a contact belongs to a customer, and not only by its own word."""
+	link, contact = DocType("Dynamic Link"), DocType("Contact")
+	is_linked = (link.parenttype == "Contact") & (link.parent == name) & (link.link_doctype == "Customer")
+	query = frappe.qb.from_(link).join(contact).on(contact.name == link.parent).select(contact.name)
+	query = query.where(is_linked & (link.link_name == customer) & vouched_for(contact, customer))
+	return bool(query.run())
 
 
 def _filed(selection: Selection) -> QueryBuilder:

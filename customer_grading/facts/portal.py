@@ -6,6 +6,8 @@ from typing import NamedTuple
 import frappe
 from frappe.query_builder import DocType
 
+from customer_grading.facts.contact import is_contact_of
+
 COMPLAINT = "Customer Complaint"
 SHOWN = ("name", "subject", "raised_on", "step", "customer", "customer_name", "item_name")
 TOLD = (*SHOWN, "description", "wanted", "occurred_on", "delivery_note", "sales_invoice", "closed_on")
@@ -23,23 +25,21 @@ class Paper(NamedTuple):
 
 
 def customers_of(user: str) -> list[str]:
-	"""The customers for whom a user logs in: as their contact, or as a portal user of theirs."""
+	"""The customers for whom a user logs in: those who name the user among their Portal Users.
+
+	Contacts say nothing of it: whoever logs in may make themselves a contact of anybody.
+	"""
 	if user in ("Guest", "Administrator"):
 		return []
-	return sorted({*_by_contact(user), *_by_portal(user)})
-
-
-def _by_contact(user: str) -> list[str]:
-	contact, link = DocType("Contact"), DocType("Dynamic Link")
-	query = frappe.qb.from_(link).join(contact).on((contact.name == link.parent) & (contact.user == user))
-	is_customer = (link.parenttype == "Contact") & (link.link_doctype == "Customer")
-	return query.select(link.link_name).where(is_customer).run(pluck=True)
-
-
-def _by_portal(user: str) -> list[str]:
 	row = DocType("Portal User")
-	query = frappe.qb.from_(row).select(row.parent)
+	query = frappe.qb.from_(row).select(row.parent).distinct().orderby(row.parent)
 	return query.where((row.parenttype == "Customer") & (row.user == user)).run(pluck=True)
+
+
+def contact_of(user: str, customer: str) -> str | None:
+	"""The contact of a customer that a user is, if any."""
+	own = frappe.get_all("Contact", {"user": user}, pluck="name", order_by="creation")
+	return next((name for name in own if is_contact_of(name, customer)), None)
 
 
 def complaints_of(customers: Collection[str]) -> list[frappe._dict]:

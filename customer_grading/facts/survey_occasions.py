@@ -11,6 +11,7 @@ from frappe.query_builder.functions import IfNull
 from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion
 
+from customer_grading.facts.contact import vouched_for
 from customer_grading.rules.options import ComplaintStep
 
 SURVEY = "Satisfaction Survey"
@@ -123,7 +124,11 @@ def _best(contacts: Iterable[Reachable], named: str) -> Reachable | None:
 
 
 def _reachable(customers: Collection[str]) -> list[Reachable]:
-	"""The contacts of these customers who have an address and have not asked to be left alone."""
+	"""The contacts of these customers who have an address and have not asked to be left alone.
+
+	Those who have made themselves a contact are none of theirs: a link lets its reader answer in the
+	customer's name.
+	"""
 	link, contact = DocType("Dynamic Link"), DocType("Contact")
 	customer, user = DocType("Customer"), DocType("User")
 	rows = (
@@ -138,6 +143,7 @@ def _reachable(customers: Collection[str]) -> list[Reachable]:
 		.select(IfNull(user.language, customer.language))
 		.where((link.parenttype == "Contact") & (link.link_doctype == "Customer"))
 		.where(link.link_name.isin(list(customers) or [""]) & _can_be_asked(contact))
+		.where(vouched_for(contact, link.link_name))
 		.run()
 	)
 	return [Reachable(*row) for row in rows]

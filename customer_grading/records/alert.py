@@ -1,14 +1,15 @@
 """Who is told of complaints, on the Desk and by e-mail: of each thing once, each in their language."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 from frappe.desk.doctype.notification_settings.notification_settings import is_notifications_enabled
 from frappe.email.doctype.email_account.email_account import EmailAccount
+from frappe.model.db_query import DatabaseQuery
 from frappe.query_builder import DocType
 from frappe.utils import escape_html, formatdate, get_url_to_form
 
@@ -22,9 +23,17 @@ MOST_EACH = 50
 NOT_PERSONS = ("Administrator", "Guest")
 
 
+class Lowered(NamedTuple):
+	"""That somebody has lowered a level by hand."""
+
+	old: str
+	by: str
+	reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class News:
-	"""Something about a complaint that some roles are told: a level reached, or a step that is overdue."""
+	"""Something about a complaint that some roles are told: a level reached or left, or an overdue step."""
 
 	complaint: str
 	customer: str
@@ -35,6 +44,11 @@ class News:
 	step: str = ""
 	due: date | None = None
 	"""Of a step that is overdue; None where the news is the level."""
+	person: str = ""
+	"""Somebody whom it concerns rather than the roles."""
+	lowered: Lowered | None = None
+	is_from_outside: bool = False
+	"""Whether the news is that a customer has raised the complaint; told on the Desk only."""
 
 	def headline(self, language: str) -> str:
 		"""What has happened, in a sentence; not escaped."""
@@ -42,6 +56,13 @@ class News:
 			told = _("Complaint {0} is overdue at the step {1}, which was due by {2}: {3}", language)
 			day = formatdate(self.due)
 			return told.format(self.complaint, _(self.step, language, COMPLAINT), day, self.subject)
+		if self.lowered:
+			told = _("{0} has lowered complaint {1} ({2}) from level {3} to level {4}: {5}", language)
+			old, by, reason = self.lowered
+			return told.format(by, self.complaint, self.subject, old, self.level, reason)
+		if self.is_from_outside:
+			told = _("A customer has raised complaint {0}: {1}", language)
+			return told.format(self.complaint, self.subject)
 		told = _("Complaint {0} has reached level {1}: {2}", language)
 		return told.format(self.complaint, self.level, self.subject)
 
@@ -53,36 +74,64 @@ class Reader:
 	name: str
 	email: str
 	language: str
-	roles: frozenset[str]
+	roles: frozenset[str] = field(compare=False)
+
+
+class Address(NamedTuple):
+	"""To whom news goes: to a person, or to all who hold one of the roles."""
+
+	person: str = ""
+	roles: tuple[str, ...] = ()
+
+	def means(self, reader: Reader) -> bool:
+		"""Whether somebody is meant."""
+		return reader.name == self.person or not reader.roles.isdisjoint(self.roles)
+
+
+ATTEMPTS: tuple[Callable[[News], Address], ...] = (
+	lambda news: Address(news.person),
+	lambda news: Address(roles=news.roles),
+	lambda _news: Address(roles=("Sales Manager",)),
+	lambda _news: Address(roles=("System Manager",)),
+)
+"""To whom news goes that has reached nobody yet: nobody may hold the roles, or see the complaint."""
 
 
 def tell(news: Sequence[News]) -> int:
-	"""Tell everybody whom it concerns and who may see the customer; how many people were told.
+	"""Tell everybody whom it concerns and who may read the complaint; how many people were told.
 
 	Each gets their own e-mail, in which nobody else is named.
 	"""
-	roles = {role for each in news for role in each.roles}
-	concerned = _concerned(news, _readers(roles)) if roles else []
+	concerned = _concerned(news)
 	can_write = bool(concerned) and _can_write()
-	for reader, theirs in concerned:
+	for reader, theirs in concerned.items():
 		_notify(reader, theirs)
-		if can_write:
-			_write_to(reader, theirs)
+		letters = [each for each in theirs if not each.is_from_outside]
+		if can_write and letters:
+			_write_to(reader, letters)
 	return len(concerned)
 
 
-def _concerned(news: Sequence[News], readers: Sequence[Reader]) -> list[tuple[Reader, list[News]]]:
-	found = []
-	for reader in readers:
-		fence = _fence(reader)
-		theirs = [
-			each
-			for each in news
-			if not reader.roles.isdisjoint(each.roles) and (fence is None or each.customer in fence)
-		]
-		if theirs:
-			found.append((reader, theirs))
+def _concerned(news: Sequence[News]) -> dict[Reader, list[News]]:
+	"""Who is told what. What reaches nobody at one attempt is left for the next."""
+	found: dict[Reader, list[News]] = {}
+	waiting = [each for each in news if each.person or each.roles]
+	for attempt in ATTEMPTS:
+		told = _reached(waiting, attempt) if waiting else {}
+		for reader, theirs in told.items():
+			found.setdefault(reader, []).extend(theirs)
+		reached = {each for theirs in told.values() for each in theirs}
+		waiting = [each for each in waiting if each not in reached]
 	return found
+
+
+def _reached(news: Sequence[News], attempt: Callable[[News], Address]) -> dict[Reader, list[News]]:
+	found = {}
+	for reader in _readers({attempt(each) for each in news}):
+		theirs = [each for each in news if attempt(each).means(reader)]
+		readable = _readable(reader, {each.complaint for each in theirs})
+		found[reader] = [each for each in theirs if each.complaint in readable]
+	return {reader: theirs for reader, theirs in found.items() if theirs}
 
 
 def _can_write() -> bool:
@@ -91,14 +140,17 @@ def _can_write() -> bool:
 	return bool(account and account.get("email_id"))
 
 
-def _readers(roles: Collection[str]) -> list[Reader]:
+def _readers(addresses: Collection[Address]) -> list[Reader]:
+	roles = {role for each in addresses for role in each.roles}
+	persons = {each.person for each in addresses}
 	owned, user = DocType("Has Role"), DocType("User")
 	rows = (
 		frappe.qb.from_(owned)
 		.join(user)
 		.on((user.name == owned.parent) & (user.enabled == 1))
 		.select(user.name, user.email, user.language, owned.role)
-		.where((owned.parenttype == "User") & owned.role.isin(list(roles)) & user.name.notin(NOT_PERSONS))
+		.where((owned.parenttype == "User") & user.name.notin(NOT_PERSONS))
+		.where(owned.role.isin([*roles, ""]) | user.name.isin([*persons, ""]))
 		.orderby(user.name)
 		.run()
 	)
@@ -109,11 +161,14 @@ def _readers(roles: Collection[str]) -> list[Reader]:
 	return [Reader(*person, frozenset(theirs)) for person, theirs in held.items()]
 
 
-def _fence(reader: Reader) -> set[str] | None:
-	"""The only customers of whom somebody is told, where they are fenced to some."""
-	fence = get_user_permissions(reader.name).get("Customer") or ()
-	allowed = {each.get("doc") for each in fence if each.get("applicable_for") in (None, "", COMPLAINT)}
-	return allowed or None
+def _readable(reader: Reader, complaints: Collection[str]) -> set[str]:
+	"""Which of these complaints somebody may read, by roles, User Permissions and whatever else there is."""
+	if not complaints or not frappe.has_permission(COMPLAINT, "read", user=reader.name):
+		return set()
+	# `frappe.get_list` asks whether the user of the request may read, who may be a customer.
+	query = DatabaseQuery(COMPLAINT, user=reader.name)
+	filters = {"name": ("in", list(complaints))}
+	return set(query.execute(filters=filters, pluck="name", user=reader.name))
 
 
 def _notify(reader: Reader, news: Sequence[News]) -> None:

@@ -60,6 +60,10 @@ class SignatureMissingError(StepError):
 	"""Not all have signed whom the level needs."""
 
 
+class AllSignedError(StepError):
+	"""An approved plan is sent back that nobody is to sign any more."""
+
+
 class CourtMissingError(StepError):
 	"""Court, day or outcome of a lawsuit are missing."""
 
@@ -82,6 +86,7 @@ ERRORS: Mapping[str, type[StepError]] = {
 	"step_other_opinion": OpinionMissingError,
 	"step_own_complaint": OwnComplaintError,
 	"step_signatures_missing": SignatureMissingError,
+	"step_all_signed": AllSignedError,
 	"step_no_court": CourtMissingError,
 	"step_no_court_outcome": CourtMissingError,
 	"step_not_done": NotExecutedError,
@@ -124,6 +129,11 @@ class Handling:
 	def told(self) -> tuple[str, ...]:
 		"""The roles that are told as soon as a complaint reaches the level."""
 		return tuple(each.role for each in self.line if each.told_at_once)
+
+	@property
+	def concerned(self) -> tuple[str, ...]:
+		"""The roles that are told as soon as a complaint reaches the level, or sign at it."""
+		return tuple(each.role for each in self.line if each.told_at_once or each.signs)
 
 	def step_due(self, since: date) -> date | None:
 		"""Until when a step that began on a day is to be done."""

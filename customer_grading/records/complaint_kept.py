@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, flt
 
-from customer_grading.records.complaint import ComplaintError
+from customer_grading.records.complaint import COMPLAINT, ComplaintError
 from customer_grading.rules.complaint_steps import FIXED
 from customer_grading.rules.options import ComplaintStep
 
@@ -66,6 +66,10 @@ class ComplaintDerivedError(ComplaintError):
 
 class ComplaintKeptError(ComplaintError):
 	"""Somebody tried to change or remove what is evidence."""
+
+
+class EvidenceFileError(ComplaintKeptError):
+	"""Somebody tried to delete, publish, move or change a file that is evidence."""
 
 
 class PlanSignedError(ComplaintError):
@@ -205,6 +209,44 @@ def _tell_closed(complaint: Document) -> NoReturn:
 		ComplaintClosedError,
 		title=_("Complaint Is Closed"),
 	)
+
+
+FILE_STAYS = ("file_url", "is_private", "attached_to_doctype", "attached_to_name", "content_hash")
+"""Of a file that is evidence: where it is, who may read it, and what it says."""
+
+
+def refuse_evidence_file(file: Document, changed: Document | None = None) -> None:
+	"""Raise EvidenceFileError where a complaint names the file as evidence; nobody is excepted.
+
+	`changed`: the file as it is about to be; None where it is about to go. With the app itself it may go.
+	"""
+	stays = changed and not any(_differs(changed, file, each) for each in FILE_STAYS)
+	if stays or frappe.flags.in_uninstall:
+		return
+	# Frappe publishes and hides all files of the same content together.
+	moves = bool(changed and _differs(changed, file, "is_private"))
+	complaint = _names_as_evidence(_addresses(file) if moves else {file.file_url})
+	if complaint:
+		_refuse_file(file, complaint)
+
+
+def _addresses(file: Document) -> set[str]:
+	same = {"content_hash": file.content_hash or ""}
+	return {file.file_url, *frappe.get_all("File", filters=same, pluck="file_url", limit=0)}
+
+
+def _names_as_evidence(addresses: set[str | None]) -> str | None:
+	found = {"file": ("in", [each for each in addresses if each] or [""]), "parenttype": COMPLAINT}
+	return frappe.db.get_value("Complaint Evidence", found, "parent")
+
+
+def _refuse_file(file: Document, complaint: str) -> NoReturn:
+	message = _(
+		"The file {0} is evidence of the complaint {1}, and stays as and where it is. "
+		"Add another file instead; while the complaint is a draft, take this one out of the evidence first."
+	)
+	named = frappe.bold(frappe.utils.escape_html(file.file_name or file.name))
+	frappe.throw(message.format(named, complaint), EvidenceFileError, title=_("Evidence Is Kept"))
 
 
 def forbid(name: str) -> NoReturn:

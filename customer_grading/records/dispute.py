@@ -1,12 +1,11 @@
-"""The mark `is_disputed` of an invoice while a complaint on it is open (R6), given back when it is closed.
+"""The mark `is_disputed` of an invoice while a confirmed complaint on it is open (R6), given back afterwards.
 
-A mark that a person has set is nobody else's: it stays.
+A mark that a person has set is nobody else's: it stays. What nobody has confirmed marks nothing: whoever may
+raise a complaint could lift arrears by it.
 """
 
 import frappe
 from frappe.query_builder import DocType
-
-from customer_grading.rules.options import ComplaintSource
 
 COMPLAINT = "Customer Complaint"
 INVOICE = "Sales Invoice"
@@ -40,11 +39,11 @@ def leave_to_person(invoice: str) -> None:
 
 
 def _heir(complaint: str, invoice: str) -> str | None:
-	"""What a customer raised itself counts once the problem is confirmed, else by whoever took it down."""
+	"""Another open complaint on the invoice whose problem was confirmed."""
 	table = DocType(COMPLAINT)
-	counts = (table.docstatus == 1) | ((table.docstatus == 0) & (table.source == ComplaintSource.DESK))
+	counts = (table.docstatus == 1) & (table.is_open == 1)
 	is_other = (table.sales_invoice == invoice) & (table.name != complaint)
-	query = frappe.qb.from_(table).select(table.name).where(is_other & counts & (table.is_open == 1))
+	query = frappe.qb.from_(table).select(table.name).where(is_other & counts)
 	found = query.orderby(table.creation).limit(1).run(pluck=True)
 	return found[0] if found else None
 

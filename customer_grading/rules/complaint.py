@@ -167,6 +167,11 @@ def assess(
 	return LevelAnswer(level, proposed, (*said, *(reason for _, reason in signs)), rises_to, after)
 
 
+def level_to_sign(level: str, overruled: str | None) -> str:
+	"""The level whose line signs a plan (R11): lowering a level by hand spares nobody's signature."""
+	return max(level, overruled or "")
+
+
 def _standing(
 	proposed: SatisfactionLevel, current: SatisfactionLevel | None, overruled: SatisfactionLevel | None
 ) -> tuple[SatisfactionLevel, tuple[Reason, ...]]:

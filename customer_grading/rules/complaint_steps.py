@@ -31,6 +31,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 	Transition(Step.SIGNED, Action.SEND_BACK, Step.JUDGED),
 	Transition(Step.APPROVED, Action.AGREE, Step.NEGOTIATED),
 	Transition(Step.APPROVED, Action.PLAN_ANEW, Step.JUDGED),
+	Transition(Step.APPROVED, Action.SEND_BACK, Step.JUDGED),
 	Transition(Step.APPROVED, Action.LITIGATE, Step.LITIGATION),
 	Transition(Step.NEGOTIATED, Action.EXECUTE, Step.EXECUTED),
 	Transition(Step.LITIGATION, Action.SETTLE, Step.NEGOTIATED),
@@ -79,6 +80,12 @@ PLAN_INCOMPLETE = explain(
 	"{0} actions of the plan lack a department or a due date.",
 	"Name a department and a due date for every action.",
 	rows=NUMBER,
+)
+ALL_SIGNED = explain(
+	"step_all_signed",
+	"All whom the level {0} needs have signed the plan.",
+	"Plan anew, once a talk with the customer has ended without agreement.",
+	level=WORD,
 )
 NO_TALK = explain(
 	"step_no_talk",
@@ -152,6 +159,7 @@ class StepFacts:
 	"""What a step may need to know of a complaint."""
 
 	level: str = ""
+	"""By which the plan is signed."""
 	evidence: int = 0
 	has_dismissal_reason: bool = False
 	has_judgement: bool = False
@@ -182,15 +190,21 @@ class StepFacts:
 Needs = Callable[[StepFacts], Iterator[Reason]]
 
 
-def action_of(start: ComplaintStep, end: ComplaintStep) -> ComplaintAction | None:
-	"""The action that leads from one step to another; None where none does."""
-	found = (action for first, action, last in TRANSITIONS if (first, last) == (start, end))
-	return next(found, None)
+def action_of(
+	start: ComplaintStep, end: ComplaintStep, opinion: Opinion | None = None
+) -> ComplaintAction | None:
+	"""The action that leads from one step to another; None where none does.
+
+	Where two do, whoever gives an opinion signs, or sends back.
+	"""
+	found = [action for first, action, last in TRANSITIONS if (first, last) == (start, end)]
+	meant = [action for action in found if (action in SIGNING) is (opinion is not None)]
+	return next(iter((*meant, *found)), None)
 
 
 def missing(start: ComplaintStep, end: ComplaintStep, facts: StepFacts) -> tuple[Reason, ...]:
 	"""What is missing for a complaint to go from one step to another (R11); nothing where it may."""
-	action = action_of(start, end)
+	action = action_of(start, end, facts.opinion)
 	if action is None:
 		return (NO_WAY.because(start, end),)
 	return tuple(NEEDS[action](facts))
@@ -247,7 +261,10 @@ def _to_approve(facts: StepFacts) -> Iterator[Reason]:
 
 
 def _to_send_back(facts: StepFacts) -> Iterator[Reason]:
+	"""An approved plan goes back only while somebody is still to sign, because the level has risen since."""
 	yield from _with_opinion(facts, Opinion.SEND_BACK, Step.JUDGED)
+	if facts.approved_on and not facts.signatures_missing:
+		yield ALL_SIGNED.because(facts.level)
 
 
 def _last_talk(facts: StepFacts, needed: TalkOutcome) -> Iterator[Reason]:

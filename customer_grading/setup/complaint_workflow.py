@@ -60,6 +60,21 @@ def make_workflow() -> None:
 			frappe.get_doc(record).insert(ignore_permissions=True)
 
 
+def add_way(state: str, action: str) -> None:
+	"""Add the transitions of a newer version from a state by an action to the workflow that we have made."""
+	(shipped,) = (record for record in records() if record["doctype"] == "Workflow")
+	name = shipped["workflow_name"]
+	way = {"state": state, "action": action}
+	has_way = frappe.db.exists("Workflow Transition", {"parent": name, **way})
+	if has_way or not frappe.db.exists("Workflow", name):
+		return
+	workflow = frappe.get_doc("Workflow", name)
+	added = [row for row in shipped["transitions"] if way.items() <= row.items()]
+	workflow.extend("transitions", added)
+	# An update runs when nobody is logged in.
+	workflow.save(ignore_permissions=True)
+
+
 def ours() -> dict[str, list[str]]:
 	"""What leaves with the app, by DocType: what it has brought and nobody else has taken into use."""
 	going: dict[str, list[str]] = {}

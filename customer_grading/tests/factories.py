@@ -506,9 +506,17 @@ def contact(buyer: str, email: str | None = None, **values: Any) -> str:
 
 
 def portal_user(buyer: str) -> str:
-	"""A new user who logs in for a customer, and nowhere else; returns its name."""
+	"""A new user who logs in for a customer, as a contact of theirs, and nowhere else; returns its name."""
 	email = f"{frappe.generate_hash(length=8)}@example.com"
 	values = {"first_name": email[:8], "send_welcome_email": 0, "user_type": "Website User"}
 	insert("User", email=email, roles=[{"role": "Customer"}], **values)
 	contact(buyer, email, user=email)
+	let_in(buyer, email)
 	return email
+
+
+def let_in(buyer: str, user: str) -> None:
+	"""Name a user among those who log in for a customer."""
+	document = frappe.get_doc("Customer", buyer)
+	document.append("portal_users", {"user": user})
+	document.save()

@@ -53,13 +53,14 @@ def strike(customers: list[str], users: list[str]) -> None:
 	forget_limits()
 	of_them = {"customer": ("in", customers)}
 	complaints = frappe.get_all(COMPLAINT, of_them, pluck="name")
-	for file in frappe.get_all("File", {"attached_to_name": ("in", complaints)}, pluck="name"):
-		frappe.delete_doc("File", file, force=True)
 	for note in frappe.get_all("Delivery Note", of_them, pluck="name"):
 		frappe.get_doc("Delivery Note", note).cancel()
 		frappe.delete_doc("Delivery Note", note, force=True)
 	for table in ("Complaint Evidence", "Complaint Level Change"):
 		frappe.db.delete(table, {"parent": ("in", complaints)})
+	# Files are kept as long as they are evidence.
+	for file in frappe.get_all("File", {"attached_to_name": ("in", complaints or [""])}, pluck="name"):
+		frappe.delete_doc("File", file, force=True)
 	for doctype in EVIDENCE:
 		frappe.db.delete(doctype, of_them)
 	for user in users:

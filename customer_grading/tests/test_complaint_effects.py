@@ -1,6 +1,7 @@
 """What an open complaint changes elsewhere: lateness (R6), dunning (R15), the score (R4), the order desk."""
 
 from decimal import Decimal
+from typing import Any
 
 import frappe
 from frappe.model.document import Document
@@ -17,7 +18,7 @@ from customer_grading.facts.touched import touched
 from customer_grading.records.policy import current_policy
 from customer_grading.rules.options import ComplaintStep
 from customer_grading.tests import factories as make
-from customer_grading.tests.complaint_case import ComplaintCase, ago, draft, today
+from customer_grading.tests.complaint_case import ALL, ComplaintCase, ago, draft, today
 
 Step = ComplaintStep
 
@@ -32,9 +33,22 @@ class EffectCase(ComplaintCase):
 	def mark(self) -> int:
 		return frappe.db.get_value("Sales Invoice", self.invoice.name, "is_disputed")
 
-	def dismissed(self, complaint: Document) -> None:
-		self.fill(complaint, dismissal_reason="Nothing of ours.")
-		self.act(complaint, "Dismiss", "manager")
+	def confirmed(self, **values: Any) -> Document:
+		"""A complaint about the invoice, or another one, whose problem somebody has confirmed."""
+		return self.at(Step.CONFIRMED, **{"sales_invoice": self.invoice.name, **values})
+
+	def finished(self, complaint: Document) -> None:
+		"""Bring a confirmed complaint to its end."""
+		left = ALL[ALL.index(Step(complaint.step)) + 1 :]
+		for end, bring in self.way():
+			if end in left:
+				bring(complaint)
+
+	def mark_by_hand(self, value: int) -> None:
+		"""Set or take the mark as somebody does on the form of the invoice."""
+		self.invoice.reload()
+		self.invoice.is_disputed = value
+		self.invoice.save()
 
 	def arrears(self) -> Decimal:
 		"""What of the invoices is past due and unpaid."""
@@ -44,7 +58,7 @@ class EffectCase(ComplaintCase):
 
 
 class TestLateness(EffectCase):
-	"""An open complaint takes its invoice out of lateness."""
+	"""A confirmed complaint takes its invoice out of lateness while it is open."""
 
 	def test_it_is_out_while_the_complaint_is_open_and_back_when_it_is_closed(self) -> None:
 		self.assertEqual(self.arrears(), 500)
@@ -54,57 +68,66 @@ class TestLateness(EffectCase):
 		self.act(complaint, "Close Complaint", "manager")
 		self.assertEqual((self.mark(), self.arrears(), complaint.disputes_invoice), (0, 500, 0))
 
-	def test_it_is_back_when_the_complaint_is_dismissed(self) -> None:
-		complaint = self.raised(sales_invoice=self.invoice.name)
-		self.assertEqual(self.mark(), 1)
-		self.dismissed(complaint)
+	def test_a_draft_marks_nothing_whoever_raised_it(self) -> None:
+		for source in ("Desk", "Portal"):
+			with self.subTest(source=source):
+				complaint = draft(self.buyer, sales_invoice=self.invoice.name, source=source)
+				complaint.flags.raised_outside = source == "Portal"
+				complaint.insert()
+				self.fill(complaint, names_reason=1)
+				self.assertEqual((self.mark(), self.arrears(), complaint.disputes_invoice), (0, 500, 0))
+		self.act(complaint, "Confirm Problem", "manager")
+		self.assertEqual((self.mark(), self.arrears(), complaint.disputes_invoice), (1, 0, 1))
+
+	def test_dismissing_marks_nothing_either(self) -> None:
+		self.at(Step.DISMISSED, sales_invoice=self.invoice.name)
 		self.assertEqual(self.mark(), 0)
+
+	def test_a_draft_of_an_older_version_gives_its_mark_back(self) -> None:
+		complaint = self.raised(sales_invoice=self.invoice.name)
+		complaint.db_set("disputes_invoice", 1)
+		self.invoice.db_set("is_disputed", 1)
+		self.fill(complaint, names_reason=1)
+		self.assertEqual((self.mark(), complaint.reload().disputes_invoice), (0, 0))
 
 	def test_the_mark_of_a_person_stays(self) -> None:
 		self.invoice.db_set("is_disputed", 1)
-		complaint = self.raised(sales_invoice=self.invoice.name)
+		complaint = self.confirmed()
 		self.assertEqual(complaint.disputes_invoice, 0)
-		self.dismissed(complaint)
+		self.finished(complaint)
 		self.assertEqual(self.mark(), 1)
 
 	def test_a_person_who_sets_the_mark_meanwhile_keeps_it(self) -> None:
-		complaint = self.raised(sales_invoice=self.invoice.name)
+		complaint = self.confirmed()
 		for value in (0, 1):
-			self.invoice.reload()
-			self.invoice.is_disputed = value
-			self.invoice.save()
+			self.mark_by_hand(value)
 		self.assertEqual(complaint.reload().disputes_invoice, 0)
-		self.dismissed(complaint)
+		self.finished(complaint)
 		self.assertEqual(self.mark(), 1)
+
+	def test_a_mark_that_a_person_took_off_does_not_come_back(self) -> None:
+		complaint = self.confirmed()
+		self.mark_by_hand(0)
+		self.fill(complaint, names_reason=1)
+		self.assertEqual((self.mark(), complaint.reload().disputes_invoice), (0, 0))
+		self.finished(complaint)
+		self.assertEqual(self.mark(), 0)
 
 	def test_of_two_complaints_the_last_one_gives_it_back(self) -> None:
-		first, second = (self.raised(sales_invoice=self.invoice.name) for _each in range(2))
-		self.dismissed(first)
+		self.raised(sales_invoice=self.invoice.name)
+		first, second = self.confirmed(), self.confirmed()
+		self.finished(first)
 		self.assertEqual((self.mark(), second.reload().disputes_invoice), (1, 1))
-		self.dismissed(second)
+		self.finished(second)
 		self.assertEqual(self.mark(), 0)
-
-	def test_another_invoice_takes_the_place_of_the_first_in_a_draft(self) -> None:
-		complaint = self.raised(sales_invoice=self.invoice.name)
-		other = make.invoice(self.buyer, 100, ago(60), ago(30))
-		self.fill(complaint, by="sales", sales_invoice=other.name)
-		self.assertEqual(self.mark(), 0)
-		self.assertEqual(frappe.db.get_value("Sales Invoice", other.name, "is_disputed"), 1)
-
-	def test_what_a_customer_raises_from_outside_counts_once_the_problem_is_confirmed(self) -> None:
-		complaint = draft(self.buyer, sales_invoice=self.invoice.name, source="Portal")
-		complaint.flags.raised_outside = True
-		complaint.insert(ignore_permissions=True)
-		self.assertEqual(self.mark(), 0)
-		self.act(complaint, "Confirm Problem", "manager")
-		self.assertEqual(self.mark(), 1)
 
 	def test_the_regrade_learns_of_it(self) -> None:
 		since = add_to_date(now_datetime(), seconds=-1)
 		frappe.db.set_value("Sales Invoice", self.invoice.name, "modified", ago(5), update_modified=False)
-		complaint = self.raised(sales_invoice=self.invoice.name)
+		complaint = self.confirmed()
 		self.assertIn(self.buyer, touched(since, today()))
-		self.dismissed(complaint)
+		frappe.db.set_value("Sales Invoice", self.invoice.name, "modified", ago(5), update_modified=False)
+		self.finished(complaint)
 		self.assertIn(self.buyer, touched(since, today()))
 
 
@@ -129,7 +152,7 @@ class TestPapers(EffectCase):
 
 
 class TestDunning(EffectCase):
-	"""An open complaint pauses the dunning of its invoice."""
+	"""A confirmed complaint pauses the dunning of its invoice while it is open."""
 
 	def dunning(self) -> Document:
 		company = self.invoice.company
@@ -150,15 +173,19 @@ class TestDunning(EffectCase):
 		)
 
 	def test_it_is_refused_with_invoice_and_complaint_and_passes_once_closed(self) -> None:
-		complaint = self.raised(sales_invoice=self.invoice.name)
+		complaint = self.confirmed()
 		message = f"{self.invoice.name}.* a complaint is open: {complaint.name}.*Close the complaint first"
 		with self.assertRaisesRegex(DunningPausedError, message):
 			self.dunning().submit()
-		self.dismissed(complaint)
+		self.finished(complaint)
+		self.assertEqual(self.dunning().submit().docstatus, 1)
+
+	def test_a_complaint_that_nobody_has_confirmed_pauses_nothing(self) -> None:
+		self.raised(sales_invoice=self.invoice.name)
 		self.assertEqual(self.dunning().submit().docstatus, 1)
 
 	def test_it_is_refused_where_checks_are_passed_over(self) -> None:
-		self.raised(sales_invoice=self.invoice.name)
+		self.confirmed()
 		dunning = self.dunning()
 		dunning.flags.ignore_validate = True
 		with self.assertRaisesRegex(DunningPausedError, "a complaint is open"):
@@ -166,7 +193,7 @@ class TestDunning(EffectCase):
 
 	def test_other_invoices_are_dunned(self) -> None:
 		other = make.invoice(self.buyer, 100, ago(60), ago(30))
-		complaint = self.raised(sales_invoice=other.name)
+		complaint = self.confirmed(sales_invoice=other.name)
 		self.assertEqual(open_on([self.invoice.name, other.name]), {other.name: [complaint.name]})
 		self.assertEqual(self.dunning().submit().docstatus, 1)
 
@@ -229,5 +256,6 @@ class TestCrisis(EffectCase):
 		self.raised(injury=1)
 		newer, older = self.raised(safety=1), self.raised(safety=1, raised_on=ago(3))
 		self.assertEqual(crisis(self.buyer), [older.name, newer.name])
-		self.dismissed(newer)
+		self.fill(newer, dismissal_reason="Nothing of ours.")
+		self.act(newer, "Dismiss", "manager")
 		self.assertEqual((crisis(self.buyer), crisis(make.customer())), ([older.name], []))

@@ -11,14 +11,27 @@ from customer_grading.customer_grading.doctype.customer_complaint.customer_compl
 	LevelRefusedError,
 	set_level,
 )
+from customer_grading.customer_grading.doctype.satisfaction_level.satisfaction_level import (
+	NoSignerError,
+	SignerBlockedError,
+)
 from customer_grading.jobs import complaints
 from customer_grading.patches import fill_satisfaction_levels
 from customer_grading.records import satisfaction
 from customer_grading.records.complaint import ComplaintError, advice, handling, note_satisfaction
-from customer_grading.rules.options import Complainant, ComplaintStep, SatisfactionLevel
+from customer_grading.records.complaint_outside import Told, raise_complaint
+from customer_grading.records.uploads import Upload
+from customer_grading.rules.options import (
+	Complainant,
+	ComplaintSource,
+	ComplaintStep,
+	FileKind,
+	SatisfactionLevel,
+)
 from customer_grading.setup.levels import BY_KIND
 from customer_grading.tests import factories as make
 from customer_grading.tests.complaint_case import COMPLAINT, PEOPLE, ComplaintCase, ago, draft, talk
+from customer_grading.tests.survey_case import png
 
 Step = ComplaintStep
 LINE = ("management", "general", "group")
@@ -129,16 +142,16 @@ class TestLevels(LevelCase):
 		self.assertIn("The level was E before, and it never falls by itself.", complaint.explanation)
 
 	def test_a_person_sets_it_with_a_reason_that_is_kept(self) -> None:
-		complaint = self.level(self.raised(tone="Hostile"), "D")
+		complaint = self.level(self.raised(tone="Hostile"), "D", by="general")
 		self.assertEqual(self.history(complaint), [("", "E", 0), ("E", "D", 1)])
 		row = complaint.level_changes[-1]
 		kept = (row.remark, row.changed_by)
-		self.assertEqual(kept, ("So agreed with the customer.", self.people["manager"]))
+		self.assertEqual(kept, ("So agreed with the customer.", self.people["general"]))
 		told_by = self.fill(complaint).explanation
 		self.assertIn("A person has set the level to D, though the signs say E.", told_by)
 
 	def test_what_a_person_has_overruled_does_not_come_back_but_worse_does(self) -> None:
-		complaint = self.level(self.raised(tone="Hostile"), "C")
+		complaint = self.level(self.raised(tone="Hostile"), "C", by="general")
 		self.fill(complaint, threatens_publicity=1)
 		self.assertEqual(complaint.level, "C")
 		assessed()
@@ -149,6 +162,23 @@ class TestLevels(LevelCase):
 	def test_a_person_may_set_it_higher_and_it_stays(self) -> None:
 		complaint = self.level(self.raised(), "F", by="management")
 		self.assertEqual((self.fill(complaint).level, complaint.overruled_level), ("F", None))
+
+	def test_only_who_signs_last_lowers_it(self) -> None:
+		complaint = self.raised(safety=1)
+		message = "A level G is lowered only by whoever signs last at it: Group General Manager. Ask"
+		for who in ("manager", "management", "general"):
+			with self.subTest(who=who), self.assertRaisesRegex(LevelRefusedError, message):
+				self.level(complaint, "D", by=who)
+		self.level(complaint, "D", by="group")
+		self.assertEqual((complaint.level, complaint.overruled_level), ("D", "G"))
+
+	def test_what_was_lowered_once_is_lowered_further_only_by_the_line_of_the_worse_level(self) -> None:
+		complaint = self.level(self.raised(tone="Hostile"), "D", by="general")
+		self.fill(complaint, tone="Calm")
+		with self.assertRaisesRegex(LevelRefusedError, "A level E is lowered only by"):
+			self.level(complaint, "C", by="management")
+		self.level(complaint, "C", by="general")
+		self.assertEqual((complaint.level, complaint.overruled_level), ("C", "E"))
 
 	def test_a_level_is_not_set_in_vain_or_without_a_word(self) -> None:
 		complaint = self.raised()
@@ -211,18 +241,49 @@ class TestMaster(LevelCase):
 		self.assertIn("不要多说话", advice("F", "Lawyer", "zh")[0])
 
 	def test_an_update_fills_in_what_an_older_version_did_not_say_and_nothing_else(self) -> None:
-		for level in "FG":
+		for level, days in {"F": 0, "G": 9}.items():
 			self.addCleanup(frappe.clear_document_cache, "Satisfaction Level", level)
-			master = frappe.get_doc("Satisfaction Level", level)
-			master.update({"line": [], "advice": [], "days_allowed": 0, "complaint_weight": 0})
-			master.save()
-		master.update({"days_allowed": 9})
-		master.save()
+			for table in ("Satisfaction Level Role", "Handling Advice"):
+				frappe.db.delete(table, {"parent": level})
+			old = {"days_allowed": days, "complaint_weight": 0}
+			frappe.db.set_value("Satisfaction Level", level, old)
 		fill_satisfaction_levels.execute()
 		filled, kept = (frappe.get_doc("Satisfaction Level", level) for level in "FG")
 		self.assertEqual((filled.days_allowed, filled.complaint_weight, len(filled.line)), (3, 2, 3))
 		self.assertEqual(len(filled.advice), len(BY_KIND) + 1)
 		self.assertEqual((kept.days_allowed, kept.complaint_weight, kept.advice), (9, 0, []))
+
+	def refused(self, level: str, error: type[Exception], message: str, **roles: int) -> None:
+		"""A line of these roles, each of which signs or does not, is refused at a level."""
+		self.addCleanup(frappe.clear_document_cache, "Satisfaction Level", level)
+		master = frappe.get_doc("Satisfaction Level", level)
+		rows = [{"role": PEOPLE[who], "signs": signs} for who, signs in roles.items()]
+		master.set("line", rows)
+		with self.assertRaisesRegex(error, message):
+			master.save()
+
+	def test_at_each_level_somebody_signs(self) -> None:
+		message = "At level .*C.* nobody signs, so that no plan could be approved. Let one role in line sign."
+		self.refused("C", NoSignerError, message)
+		self.refused("C", NoSignerError, message, management=0, general=0)
+
+	def test_only_who_has_a_way_in_the_workflow_is_in_line_to_sign(self) -> None:
+		message = "{}.* cannot sign, because the workflow .* does not lead that role from {}. Add that"
+		first = message.format("Sales General Manager", "Planned to Signed")
+		self.refused("E", SignerBlockedError, first, general=1, group=1)
+		later = message.format("Quality Manager", "Signed to Plan Approved")
+		self.refused("E", SignerBlockedError, later, management=1, quality=1)
+
+	def test_a_company_without_the_workflow_lets_sign_whom_it_wants(self) -> None:
+		self.addCleanup(frappe.cache.delete_value, "workflow_name")
+		frappe.db.set_value("Workflow", {"document_type": COMPLAINT}, "is_active", 0)
+		frappe.cache.delete_value("workflow_name")
+		frappe.cache.hdel("workflow", COMPLAINT)
+		self.addCleanup(frappe.cache.hdel, "workflow", COMPLAINT)
+		self.addCleanup(frappe.clear_document_cache, "Satisfaction Level", "E")
+		master = frappe.get_doc("Satisfaction Level", "E")
+		master.set("line", [{"role": "Quality Manager", "signs": 1}])
+		self.assertEqual(len(master.save().line), 1)
 
 	def test_a_company_writes_its_own(self) -> None:
 		self.addCleanup(frappe.clear_document_cache, "Satisfaction Level", "F")
@@ -273,6 +334,8 @@ class TestWhoIsTold(LevelCase):
 		self.assertEqual([len(told(self.people[who])) for who in ("management", "general")], [1, 0])
 
 	def test_nobody_is_told_of_customers_that_they_may_not_see(self) -> None:
+		# What is rolled back after the test stays in the cache.
+		self.addCleanup(frappe.cache.hdel, "user_permissions", self.people["general"])
 		frappe.get_doc(
 			{
 				"doctype": "User Permission",
@@ -284,13 +347,76 @@ class TestWhoIsTold(LevelCase):
 		self.raised(safety=1)
 		self.assertEqual([len(told(self.people[who])) for who in ("general", "group")], [0, 1])
 
+	def test_nobody_is_told_of_what_they_may_not_read(self) -> None:
+		make.second_company("INR")
+		self.addCleanup(frappe.cache.hdel, "user_permissions", self.people["general"])
+		values = {"allow": "Company", "for_value": make.SECOND_COMPANY}
+		make.insert("User Permission", user=self.people["general"], **values)
+		self.addCleanup(frappe.clear_document_cache, "Satisfaction Level", "G")
+		blind = make.user("Stock User")
+		master = frappe.get_doc("Satisfaction Level", "G")
+		master.append("line", {"role": "Stock User", "told_at_once": 1})
+		master.save()
+		self.raised(safety=1)
+		self.assertEqual([len(told(self.people[who])) for who in ("general", "group")], [0, 1])
+		self.assertEqual((told(blind), written(blind)), ([], []))
+
+	def nobody_holds(self, *roles: str) -> None:
+		"""Take these roles from everybody, on the site, too."""
+		frappe.db.delete("Has Role", {"parenttype": "User", "role": ("in", roles)})
+		for user in self.people.values():
+			frappe.clear_cache(user=user)
+			self.addCleanup(frappe.clear_cache, user=user)
+
+	def test_where_nobody_holds_the_roles_sales_managers_are_told_else_who_runs_the_site(self) -> None:
+		self.nobody_holds(*(PEOPLE[who] for who in LINE))
+		steward = make.user("System Manager")
+		self.raised(safety=1)
+		self.assertEqual([len(told(user)) for user in (self.people["manager"], steward)], [1, 0])
+		self.nobody_holds("Sales Manager")
+		self.raised(safety=1, by="support")
+		self.assertEqual([len(told(user)) for user in (self.people["manager"], steward)], [1, 1])
+		self.raised(by="support")
+		self.assertEqual(len(told(steward)), 1)
+
+	def test_what_a_customer_raises_is_told_to_the_account_manager_on_the_desk(self) -> None:
+		manager = make.user("Sales User")
+		frappe.db.set_value("Customer", self.buyer, "account_manager", manager)
+		name = self.from_outside("Portal")
+		self.assertEqual(told(manager), [f"A customer has raised complaint {name}: It leaks"])
+		self.assertEqual((told(self.people["support"]), written(manager)), ([], []))
+
+	def test_without_an_account_manager_who_may_read_it_support_is_told(self) -> None:
+		for manager in (None, make.user("Stock User")):
+			frappe.db.set_value("Customer", self.buyer, "account_manager", manager)
+			name = self.from_outside("Survey")
+			last = told(self.people["support"])[-1]
+			self.assertEqual(last, f"A customer has raised complaint {name}: It leaks")
+		self.raised()
+		self.assertEqual(len(told(self.people["support"])), 2)
+
+	def from_outside(self, source: str) -> str:
+		"""A complaint that the customer raises themselves, with a photo."""
+		said = Told(self.buyer, "It leaks", "All over the floor.")
+		with self.set_user(make.portal_user(self.buyer)):
+			return raise_complaint(said, ComplaintSource(source), [Upload(FileKind.PNG, png())])
+
 	def test_it_is_told_in_the_language_of_whoever_is_told(self) -> None:
 		reader = make.user("Group General Manager", language="zh")
 		complaint = self.raised(safety=1)
 		self.assertEqual(told(reader), [f"客诉 {complaint.name} 已升至 G 级：Broken shaft"])
 
+	def test_the_line_of_the_level_that_somebody_lowers_is_told_why(self) -> None:
+		complaint = self.level(self.raised(tone="Hostile"), "C", by="general")
+		name = frappe.utils.get_fullname(self.people["general"])
+		head = f"{name} has lowered complaint {complaint.name} (Broken shaft) from level E to level C: "
+		for who in ("management", "general"):
+			self.assertEqual(told(self.people[who])[-1], f"{head}So agreed with the customer.")
+			self.assertEqual(len(told(self.people[who])), 2)
+		self.assertEqual(told(self.people["group"]), [])
+
 	def test_without_an_account_to_send_from_the_desk_still_tells(self) -> None:
-		frappe.db.delete("Email Account", {"email_account_name": "Grading"})
+		frappe.db.delete("Email Account", {"enable_outgoing": 1})
 		frappe.local.outgoing_email_account = {}
 		self.raised(safety=1)
 		self.assertEqual((len(told(self.people["group"])), written(self.people["group"])), (1, []))

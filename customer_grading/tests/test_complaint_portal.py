@@ -10,6 +10,7 @@ from frappe.core.doctype.file.utils import find_file_by_url
 from frappe.desk import reportview
 from frappe.desk.search import search_link
 from frappe.handler import download_file
+from frappe.utils.file_manager import remove_file
 from frappe.utils.global_search import search, web_search
 from frappe.utils.print_format import download_pdf
 from frappe.utils.response import download_private_file
@@ -18,6 +19,7 @@ from werkzeug.exceptions import Forbidden
 
 from customer_grading.facts.portal import customers_of
 from customer_grading.records import complaint_outside
+from customer_grading.records.complaint_kept import FILE_STAYS, EvidenceFileError
 from customer_grading.records.complaint_outside import Told
 from customer_grading.records.uploads import Upload
 from customer_grading.rules.options import ComplaintSource, FileKind
@@ -61,14 +63,15 @@ class PortalCase(SurveyCase):
 class TestWho(PortalCase):
 	"""For whom somebody logs in."""
 
-	def test_a_contact_logs_in_for_the_customer(self) -> None:
+	def test_a_portal_user_logs_in_for_the_customer(self) -> None:
 		self.assertEqual(customers_of(self.user_x), [self.x])
-
-	def test_a_portal_user_of_the_customer_does_too(self) -> None:
-		customer = frappe.get_doc("Customer", self.y)
-		customer.append("portal_users", {"user": self.user_x})
-		customer.save()
+		make.let_in(self.y, self.user_x)
 		self.assertEqual(customers_of(self.user_x), sorted([self.x, self.y]))
+
+	def test_a_contact_alone_logs_in_for_nobody(self) -> None:
+		user = make.user()
+		make.contact(self.x, user, user=user)
+		self.assertEqual(customers_of(user), [])
 
 	def test_nobody_else_does(self) -> None:
 		for user in ("Guest", "Administrator", make.user("Sales User")):
@@ -124,6 +127,13 @@ class TestOwn(PortalCase):
 		self.assertEqual(complaint.contact_person, frappe.db.get_value("Contact", {"user": self.user_x}))
 		self.assertEqual(len(complaint.evidence), 1)
 		self.assertEqual(complaint.raised_by, self.user_x)
+
+	def test_their_contact_is_that_of_the_customer_they_complain_for(self) -> None:
+		user = make.user("Customer")
+		make.let_in(self.x, user)
+		make.contact(self.y, user, user=user)
+		self.post(user)
+		self.assertIsNone(self.last(self.x).contact_person)
 
 	def test_an_invoice_is_not_disputed_by_raising_a_complaint(self) -> None:
 		bill = make.invoice(self.x, 100, today())
@@ -181,6 +191,61 @@ class TestOwn(PortalCase):
 		self.assertEqual(codes, [303] * MOST_A_DAY + [429] * 2)
 
 
+class TestEvidenceFiles(PortalCase):
+	"""A file that is evidence stays as and where it is, whoever asks."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		(row,) = self.of_x.evidence
+		self.file = frappe.get_doc("File", {"file_url": row.file})
+
+	def refused(self, work: Any, *arguments: Any) -> None:
+		"""Something is refused, and the file is as before, on the disk, too."""
+		message = f"is evidence of the complaint {self.of_x.name}, and stays as and where it is. Add another"
+		with self.assertRaisesRegex(EvidenceFileError, message):
+			work(*arguments)
+		found = frappe.get_doc("File", self.file.name)
+		for field in FILE_STAYS:
+			self.assertEqual(found.get(field), self.file.get(field))
+		self.assertTrue(found.exists_on_disk())
+
+	def test_neither_the_uploader_nor_sales_nor_the_administrator_changes_or_deletes_it(self) -> None:
+		name = self.file.name
+		for user in (self.user_x, make.user("Sales User"), "Administrator"):
+			with self.subTest(user=user), self.set_user(user):
+				for field, value in (
+					("is_private", 0),
+					("attached_to_name", self.of_y.name),
+					("file_url", "/private/files/other.png"),
+				):
+					self.refused(frappe.client.set_value, "File", name, field, value)
+				for delete in (frappe.client.delete, frappe.delete_doc):
+					self.refused(delete, "File", name)
+				self.refused(lambda: frappe.delete_doc("File", name, force=True, ignore_permissions=True))
+				self.refused(lambda: remove_file(name, COMPLAINT, self.of_x.name))
+
+	def test_a_copy_of_it_does_not_take_it_along(self) -> None:
+		content = self.file.get_content()
+		with self.set_user(self.user_y):
+			values = {"doctype": "File", "file_name": "copy.png", "content": content}
+			copy = frappe.get_doc(values).insert()
+			self.addCleanup(copy.delete_file_from_filesystem)
+			self.refused(frappe.client.set_value, "File", copy.name, "is_private", 1)
+
+	def test_its_place_in_the_tree_may_change_and_other_files_go(self) -> None:
+		frappe.client.set_value("File", self.file.name, "folder", "Home")
+		values = {"doctype": "File", "file_name": "else.txt", "content": "Something else.", "is_private": 1}
+		other = frappe.get_doc(values).insert()
+		other.delete()
+		self.assertFalse(frappe.db.exists("File", other.name) or other.exists_on_disk())
+
+	def test_what_is_taken_out_of_a_draft_is_evidence_no_more(self) -> None:
+		self.of_x.reload().set("evidence", [])
+		self.of_x.save()
+		frappe.delete_doc("File", self.file.name)
+		self.assertFalse(frappe.db.exists("File", self.file.name))
+
+
 def asked_for(view: Any) -> Any:
 	"""What a list of the Desk answers to a browser."""
 	frappe.local.form_dict = frappe._dict(doctype=COMPLAINT, fields='["name"]')  # noqa: SLF001
@@ -201,6 +266,18 @@ class TestForeign(PortalCase):
 		unknown = browse("/my-complaints/CC-2000-99999", self.user_x)
 		self.assertEqual((foreign.status, unknown.status), (404, 404))
 		self.assertNotIn("Zymurgy", foreign.html)
+
+	def test_not_by_making_oneself_a_contact(self) -> None:
+		link = {"link_doctype": "Customer", "link_name": self.y}
+		values = {"doctype": "Contact", "first_name": "Mallory", "user": self.user_x, "links": [link]}
+		made = self.as_x(frappe.client.insert, values)
+		self.assertEqual(frappe.db.get_value("Contact", made["name"], "owner"), self.user_x)
+		self.assertEqual(customers_of(self.user_x), [self.x])
+		self.assertNotIn(self.of_y.name, browse("/my-complaints", self.user_x).html)
+		self.assertEqual(browse(f"/my-complaints/{self.of_y.name}", self.user_x).status, 404)
+		self.post(self.user_x, customer=self.y)
+		self.assertEqual(self.last(self.y).name, self.of_y.name)
+		self.assertEqual(self.last(self.x).subject, "It leaks")
 
 	def test_not_by_lists(self) -> None:
 		for doctype in (COMPLAINT, "Satisfaction Survey", "Complaint Statistics Month"):

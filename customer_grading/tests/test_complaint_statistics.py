@@ -216,13 +216,23 @@ class TestForm(ComplaintCase):
 	def test_it_tells_the_steps_in_the_readers_language(self) -> None:
 		complaint = self.at(Step.CLOSED)
 		english = frappe.get_print(COMPLAINT, complaint.name, "Complaint Form")
-		for text in ("Customer Complaint Form", "①", "⑧", complaint.subject, "Sales General Manager"):
+		for text in ("Customer Complaint Form", "①", "⑧", complaint.subject, "Sales Management Manager"):
 			self.assertIn(text, english)
+		self.assertNotIn("Sales General Manager", english)
 		self.assertNotIn("⑦", english)
 		frappe.local.lang = "zh"
 		self.addCleanup(setattr, frappe.local, "lang", "en")
 		chinese = frappe.get_print(COMPLAINT, complaint.name, "Complaint Form")
 		self.assertNotIn("Customer Complaint Form", chinese)
+
+	def test_it_has_a_place_for_each_role_that_signs_or_has_signed(self) -> None:
+		complaint = self.at(Step.SIGNED, safety=1)
+		frappe.db.set_value("Complaint Opinion", complaint.opinions[0].name, "role", "Quality Manager")
+		html = frappe.get_print(COMPLAINT, complaint.name, "Complaint Form")
+		for role in ("Quality Manager", "Sales Management Manager", "Group General Manager"):
+			self.assertIn(f'<th class="name">{role}</th>', html)
+		self.assertIn('rowspan="4">⑤', html)
+		self.assertIn("The plan is sound.", html)
 
 	def test_a_complaint_that_was_only_just_raised_is_printed_too(self) -> None:
 		html = frappe.get_print(COMPLAINT, self.raised(evidence=[]).name, "Complaint Form")

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe.client import save, set_value
+from frappe.desk.form.meta import get_meta as get_form_meta
 from frappe.model.document import Document
 from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionError, apply_workflow
 
@@ -11,7 +12,9 @@ from customer_grading.customer_grading.doctype.customer_complaint.customer_compl
 	SignatureRefusedError,
 	sign_plan,
 )
+from customer_grading.patches import send_back_after_approval
 from customer_grading.records.complaint import (
+	AllSignedError,
 	ComplaintError,
 	CourtMissingError,
 	EvidenceMissingError,
@@ -34,6 +37,7 @@ from customer_grading.rules.complaint_steps import TRANSITIONS
 from customer_grading.rules.options import ComplaintAction, ComplaintStep
 from customer_grading.tests import factories as make
 from customer_grading.tests.complaint_case import (
+	COMPLAINT,
 	PEOPLE,
 	ComplaintCase,
 	action,
@@ -59,13 +63,15 @@ Signed             Approve Plan     -     -       -       -       -          y  
 Signed             Send Back        -     -       -       -       y          y       -     -
 Plan Approved      Customer Agrees  y     y       -       y       y          -       -     -
 Plan Approved      Plan Anew        -     -       -       y       y          -       -     -
+Plan Approved      Send Back        -     -       -       -       -          -       y     -
 Plan Approved      Go to Court      -     -       -       -       -          y       y     -
 Negotiated         Plan Executed    -     y       y       y       y          -       -     -
 Litigation         Settle           -     -       -       -       y          y       y     -
 Litigation         Plan Executed    -     -       -       -       y          y       y     -
 Executed           Close Complaint  -     -       -       y       y          -       -     -
 """
-"""Who may take which action from which step, once nothing is missing for it. Signed: at level E."""
+"""Who may take which action from which step, once nothing is missing for it. At level E; sent back
+from Plan Approved: at level F, to which it has risen."""
 
 
 def rows(table: str) -> dict[tuple[Step, Action], dict[str, str]]:
@@ -100,6 +106,8 @@ class TestByRole(ComplaintCase):
 			Action.EXECUTE: {"court_outcome": "Won", "decided_on": today()},
 			Action.CLOSE: {"solution": "A new shaft.", "blame": "Us"},
 		}.get(act, {})
+		if act is Action.SEND_BACK and complaint.step == Step.APPROVED:
+			fill = {"injury": 1}
 		if act is Action.EXECUTE:
 			for row in complaint.reload().plan:
 				row.done_on = today()
@@ -198,6 +206,14 @@ class TestNoOtherWay(ComplaintCase):
 				door()
 		with self.assertRaises(frappe.ValidationError):
 			confirmed.reload().delete()
+
+	def test_it_stays_where_all_transactions_of_its_company_are_deleted(self) -> None:
+		complaint = self.at(Step.CONFIRMED)
+		record = make.insert("Transaction Deletion Record", company=complaint.company)
+		record.populate_doctypes_to_be_ignored_table()
+		going = record.get_doctypes_with_company_field(record.get_doctypes_to_be_ignored_list())
+		kept = {"Customer Complaint", "Satisfaction Survey", "Complaint Statistics Month"}
+		self.assertEqual(kept & {row["parent"] for row in going}, set())
 
 
 class TestNeeds(ComplaintCase):
@@ -391,11 +407,42 @@ class TestSignatures(ComplaintCase):
 		self.assertEqual((complaint.step, complaint.signatures_missing), ("Plan Approved", 0))
 		self.assertEqual(self.act(complaint, Action.AGREE, "sales").step, "Negotiated")
 
-	def test_a_level_that_a_person_lowers_needs_no_more(self) -> None:
+	def test_whoever_is_still_to_sign_an_approved_plan_can_send_it_back(self) -> None:
+		complaint = self.fill(self.at(Step.APPROVED), injury=1)
+		self.assertEqual((complaint.level, complaint.signatures_missing), ("F", 2))
+		with self.assertRaisesRegex(SignatureRefusedError, "for Sales General Manager to sign at level F."):
+			self.sign(complaint, "management", "Send back")
+		self.sign(complaint, "group", "Send back")
+		self.assertEqual((complaint.step, complaint.plan_round, complaint.approved_on), ("Judged", 2, None))
+		last = complaint.opinions[-1]
+		self.assertEqual((last.role, last.decision), ("Group General Manager", "Send back"))
+
+	def test_a_plan_that_all_have_signed_is_not_sent_back(self) -> None:
+		complaint = self.at(Step.APPROVED, tone="Hostile")
+		message = "All whom the level E needs have signed the plan. Plan anew, once a talk"
+		with self.assertRaisesRegex(AllSignedError, message):
+			self.sign(complaint, "general", "Send back")
+		self.assertEqual(complaint.reload().step, "Plan Approved")
+
+	def test_an_update_adds_the_way_back_to_our_workflow_once(self) -> None:
+		self.addCleanup(frappe.clear_document_cache, "Workflow", "Customer Complaint")
+		way = {"parenttype": "Workflow", "state": "Plan Approved", "action": "Send Back"}
+		frappe.db.delete("Workflow Transition", way)
+		for _each in range(2):
+			send_back_after_approval.execute()
+			roles = frappe.get_all("Workflow Transition", way, pluck="allowed", order_by="allowed")
+			self.assertEqual(roles, ["Group General Manager", "Sales General Manager"])
+
+	def test_lowering_the_level_spares_nobodys_signature(self) -> None:
 		complaint = self.at(Step.SIGNED, tone="Hostile")
-		self.level(complaint, "D")
-		self.assertEqual(complaint.signatures_missing, 0)
-		self.assertEqual(self.act(complaint, Action.APPROVE, "management").step, "Plan Approved")
+		self.level(complaint, "D", by="general")
+		self.assertEqual((complaint.level, complaint.signatures_missing), ("D", 1))
+		message = "1 signatures that the level E needs are missing."
+		with self.assertRaisesRegex(SignatureMissingError, message):
+			self.act(complaint, Action.APPROVE, "management")
+		with self.assertRaisesRegex(SignatureRefusedError, "for Sales General Manager to sign at level E."):
+			self.sign(complaint, "management")
+		self.assertEqual(self.sign(complaint, "general").step, "Plan Approved")
 
 	def test_a_company_decides_who_signs(self) -> None:
 		# What is rolled back after the test stays in the cache.
@@ -454,6 +501,22 @@ class TestWhatIsKept(ComplaintCase):
 		complaint.talks[0].outcome = "Agreed"
 		self.refused(complaint, ComplaintKeptError, "Talks.*what is filed is kept as it is.")
 
+	def test_a_talk_is_of_whoever_logs_it_whatever_is_filled_in(self) -> None:
+		typed = talk(talked_by=self.people["group"])
+		complaint = self.fill(self.at(Step.PLANNED, talks=[typed]), by="support", talks=[typed])
+		by = [row.talked_by for row in complaint.talks]
+		self.assertEqual(by, [self.people["sales"], self.people["support"]])
+		complaint.talks[0].talked_by = self.people["manager"]
+		self.refused(complaint, ComplaintKeptError, "Talks.*what is filed is kept as it is.")
+
+	def test_a_complaint_is_not_dated_later_than_it_was(self) -> None:
+		complaint = self.raised(raised_on=ago(8))
+		complaint.raised_on = ago(7)
+		self.refused(complaint, ComplaintDateError, "The complaint was raised on .*, and is not dated later.")
+		complaint.raised_on = ago(21)
+		self.fill_loaded(complaint)
+		self.assertEqual((complaint.raised_on, complaint.level), (ago(21), "E"))
+
 	def test_a_signed_plan_and_its_judgement_stay(self) -> None:
 		complaint = self.at(Step.SIGNED, tone="Hostile")
 		message = "The plan is signed, so that judgement and plan stay as they are. Send it back"
@@ -500,6 +563,38 @@ class TestWhatIsKept(ComplaintCase):
 		message = "does not belong to customer .* Name one of theirs, or leave it empty."
 		with self.assertRaisesRegex(ForeignDocumentError, message):
 			self.raised(sales_invoice=other.name)
+
+	def test_papers_and_contact_are_checked_again_for_another_customer(self) -> None:
+		claim = make.insert("Warranty Claim", customer=self.buyer, complaint="It hums.", status="Open")
+		for values in (
+			{"sales_order": make.order(self.buyer, 100, today()).name},
+			{"delivery_note": make.delivery(self.buyer, 100, today()).name},
+			{"sales_invoice": make.invoice(self.buyer, 100, today()).name},
+			{"warranty_claim": claim.name},
+			{"contact_person": make.contact(self.buyer)},
+		):
+			complaint = self.raised(**values)
+			message = "does not belong to customer .* Name one of theirs, or leave it empty."
+			with self.subTest(values=values), self.assertRaisesRegex(ForeignDocumentError, message):
+				self.fill(complaint, customer=make.customer())
+
+	def test_the_contact_is_the_customers_own_and_not_by_its_own_word(self) -> None:
+		other = make.customer()
+		stranger = make.portal_user(other)
+		with self.set_user(stranger):
+			own = make.contact(self.buyer)
+		for contact in (make.contact(other), own):
+			message = f"Contact .*{contact}.* does not belong to customer"
+			with self.assertRaisesRegex(ForeignDocumentError, message):
+				self.raised(contact_person=contact)
+		make.let_in(self.buyer, stranger)
+		self.assertEqual(self.raised(contact_person=own).contact_person, own)
+
+	def test_it_is_raised_from_the_forms_of_what_it_is_about(self) -> None:
+		for doctype in ("Delivery Note", "Sales Invoice", "Warranty Claim", "Issue"):
+			self.assertIn("offer_complaint", get_form_meta(doctype, cached=False).get("__js"), doctype)
+		shown = [(link.link_doctype, link.link_fieldname) for link in frappe.get_meta(COMPLAINT).links]
+		self.assertIn(("Satisfaction Survey", "complaint"), shown)
 
 	def test_the_company_is_that_of_the_paper(self) -> None:
 		make.second_company("INR")

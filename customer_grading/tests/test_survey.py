@@ -195,6 +195,9 @@ class TestSurveys(SurveyCase):
 		theirs = make.contact(other)
 		values = {"customer": self.buyer, "contact_person": theirs}
 		self.assertRaises(ForeignSurveyError, make.insert, SURVEY, **values)
+		with self.set_user(make.portal_user(other)):
+			own = make.contact(self.buyer)
+		self.assertRaises(ForeignSurveyError, make.insert, SURVEY, **{**values, "contact_person": own})
 		note = make.delivery(other, 100, today())
 		about = {"reference_doctype": "Delivery Note", "reference_name": note.name}
 		self.assertRaises(ForeignSurveyError, make.insert, SURVEY, customer=self.buyer, **about)

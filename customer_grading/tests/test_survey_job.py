@@ -104,6 +104,15 @@ class TestOccasions(SurveyCase):
 		frappe.db.set_value("Contact", self.contact, "unsubscribed", 1)
 		self.assertEqual([(each.contact, each.email) for each in self.due()], [("", "")])
 
+	def test_who_has_made_themselves_a_contact_gets_none(self) -> None:
+		make.delivery(self.buyer, 100, ago(3))
+		stranger = make.portal_user(make.customer())
+		with self.set_user(stranger):
+			own = make.contact(self.buyer, is_primary_contact=1)
+		self.assertEqual(self.due()[0].contact, self.contact)
+		make.let_in(self.buyer, stranger)
+		self.assertEqual(self.due()[0].contact, own)
+
 	def test_the_language_is_that_of_the_contact_else_of_the_customer(self) -> None:
 		make.delivery(self.buyer, 100, ago(3))
 		frappe.db.set_value("Customer", self.buyer, "language", "de")

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from customer_grading import website
-from customer_grading.facts.portal import complaints_of, customers_of, papers_of
+from customer_grading.facts.portal import complaints_of, contact_of, customers_of, papers_of
 from customer_grading.records import complaint_outside, setting, uploads
 from customer_grading.records.complaint import ComplaintError
 from customer_grading.records.complaint_outside import Told
@@ -99,13 +99,14 @@ def _told(customers: list[str]) -> Told:
 	description = website.typed("description", _("What happened"), MOST["description"])
 	if not subject or not description:
 		website.refuse(_("Please fill in the subject, and tell us what happened."))
+	customer = _customer(customers)
 	return Told(
-		customer=_customer(customers),
+		customer=customer,
 		subject=subject,
 		description=description,
 		wanted=website.typed("wanted", _("What you expect of us"), MOST["wanted"]),
 		occurred_on=website.chosen_day("occurred_on", _("The day on which it happened")),
-		contact_person=_contact(),
+		contact_person=contact_of(frappe.session.user, customer),
 		**_paper(),
 	)
 
@@ -116,10 +117,6 @@ def _customer(customers: list[str]) -> str:
 	if len(customers) > 1 and chosen not in customers:
 		website.refuse(_("Please choose the customer for whom you complain."))
 	return chosen if chosen in customers else customers[0]
-
-
-def _contact() -> str | None:
-	return frappe.db.get_value("Contact", {"user": frappe.session.user})
 
 
 def _paper() -> dict[str, str]:

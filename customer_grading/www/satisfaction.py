@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from customer_grading import website
+from customer_grading.facts.contact import is_contact_of
 from customer_grading.records import complaint_outside, setting, survey_mail, uploads
 from customer_grading.records import survey as surveys
 from customer_grading.records.complaint import ComplaintError
@@ -209,5 +210,8 @@ def _known(survey: Any) -> dict[str, Any]:
 	paper = {"Delivery Note": "delivery_note", "Warranty Claim": "warranty_claim"}.get(
 		survey.reference_doctype
 	)
-	known = {"customer": survey.customer, "contact_person": survey.contact_person, "company": survey.company}
+	contact = survey.contact_person
+	known = {"customer": survey.customer, "company": survey.company}
+	# Somebody of ours may have given the contact to another customer since.
+	known["contact_person"] = contact if contact and is_contact_of(contact, survey.customer) else None
 	return {**known, "names_reason": 1, **({paper: survey.reference_name} if paper else {})}

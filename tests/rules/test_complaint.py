@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_grading.rules.complaint import ComplaintFacts, LevelAnswer, assess
+from customer_grading.rules.complaint import ComplaintFacts, LevelAnswer, assess, level_to_sign
 from customer_grading.rules.options import Complainant, Impression, QualityProblem, SatisfactionLevel
 from customer_grading.rules.policy import SatisfactionPolicy
 
@@ -383,6 +383,12 @@ def test_time_raises_an_overruled_level_only_beyond_what_was_overruled() -> None
 	assert (answer.level, answer.rises_to, answer.rises_after_days) == ("C", "E", 20)
 	answer = assess(ComplaintFacts(hostile=True), POLICY, Level.C, Level.E)
 	assert (answer.rises_to, answer.rises_after_days) == (None, None)
+
+
+def test_the_worse_of_what_stands_and_what_was_overruled_is_signed() -> None:
+	assert level_to_sign("D", None) == "D"
+	assert level_to_sign("D", "F") == "F"
+	assert level_to_sign("F", "D") == "F"
 
 
 any_complaint = st.one_of(complaints, quiet_complaints, st.builds(ComplaintFacts))

@@ -72,11 +72,13 @@ def test_the_steps_are_numbered_as_in_the_handbook() -> None:
 
 
 def test_each_way_has_one_action_and_each_action_its_needs() -> None:
-	ways = [(start, end) for start, _action, end in TRANSITIONS]
+	ways = [(start, action) for start, action, _end in TRANSITIONS]
 	assert len(set(ways)) == len(ways)
 	assert set(NEEDS) == set(Action) == {action for _start, action, _end in TRANSITIONS} == set(COMPLETE)
 	assert action_of(Step.PLANNED, Step.SIGNED) is Action.SIGN
 	assert action_of(Step.CLOSED, Step.RAISED) is None
+	assert action_of(Step.APPROVED, Step.JUDGED) is Action.PLAN_ANEW
+	assert action_of(Step.APPROVED, Step.JUDGED, SEND_BACK) is Action.SEND_BACK
 
 
 @pytest.mark.parametrize("start", Step)
@@ -211,6 +213,13 @@ def test_what_is_open_and_what_is_solved() -> None:
 		(
 			Step.APPROVED,
 			Step.JUDGED,
+			{"opinion": SEND_BACK, "approved_on": DAY, "level": "E"},
+			"all_signed",
+			"All whom the level E needs have signed the plan.",
+		),
+		(
+			Step.APPROVED,
+			Step.JUDGED,
 			{"last_outcome": AGREED},
 			"other_outcome",
 			"The outcome of the last talk is: Agreed. This step needs: Not agreed.",
@@ -285,6 +294,11 @@ def test_where_all_have_signed_approving_needs_no_opinion() -> None:
 def test_a_court_takes_the_place_of_the_plan() -> None:
 	facts = {"plan_open": 2, "in_court": True, "has_court_outcome": True}
 	assert lacks(Step.LITIGATION, Step.EXECUTED, **facts) == []
+
+
+def test_an_approved_plan_goes_back_while_somebody_is_still_to_sign() -> None:
+	facts = {"opinion": SEND_BACK, "approved_on": DAY, "signatures_missing": 1}
+	assert lacks(Step.APPROVED, Step.JUDGED, **facts) == []
 
 
 def test_who_may_sign_at_a_moment() -> None:

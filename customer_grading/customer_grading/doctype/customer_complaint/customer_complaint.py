@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate, now, nowdate
 
 from customer_grading.facts.complaints import days_open, earlier, in_month, signs, step_facts
+from customer_grading.facts.contact import is_contact_of
 from customer_grading.records import alert, complaint_kept, dispute, satisfaction
 from customer_grading.records.complaint import (
 	ComplaintError,
@@ -20,7 +21,7 @@ from customer_grading.records.complaint import (
 )
 from customer_grading.records.policy import current_policy
 from customer_grading.records.reasons import dump, sentences
-from customer_grading.rules.complaint import LevelAnswer, assess
+from customer_grading.rules.complaint import LevelAnswer, assess, level_to_sign
 from customer_grading.rules.complaint_steps import SIGNABLE, may_sign, missing
 from customer_grading.rules.options import (
 	ComplaintSource,
@@ -37,6 +38,8 @@ LEVEL_ROLES = (
 	"Group General Manager",
 )
 """Who may set a level by hand."""
+FIRST_LINE = ("Support Team",)
+"""Who is told of what a customer raises, where nobody is their account manager."""
 PAPERS = {
 	"sales_order": "Sales Order",
 	"delivery_note": "Delivery Note",
@@ -49,11 +52,11 @@ FEWEST_LETTERS = 4
 
 
 class ForeignDocumentError(ComplaintError):
-	"""A document of another customer is named."""
+	"""A document or a contact of another customer is named."""
 
 
 class ComplaintDateError(ComplaintError):
-	"""Something is dated later than it can have happened."""
+	"""Something is dated later than it can have happened, or than it was said to have."""
 
 
 class SignatureRefusedError(ComplaintError):
@@ -92,6 +95,17 @@ class CustomerComplaint(Document):
 		return "\n".join(advice(self.level, self.complainant))
 
 	@property
+	def level_to_sign(self) -> str:
+		"""The level whose line signs: the worse of what stands and of what a person has overruled."""
+		return level_to_sign(self.level or "", self.overruled_level)
+
+	@property
+	def signing_roles(self) -> list[str]:
+		"""The roles whose opinions the plan in hand needs or bears, in their order: for the printed form."""
+		given = [row.role for row in self.opinions if (row.plan_round or 1) == (self.plan_round or 1)]
+		return list(dict.fromkeys((*handling(self.level_to_sign).signers, *given)))
+
+	@property
 	def days_open(self) -> int:
 		"""Days from the complaint to its solution, or to today."""
 		return days_open(self.as_row(), getdate(nowdate()))
@@ -114,7 +128,9 @@ class CustomerComplaint(Document):
 			self._raise()
 		else:
 			complaint_kept.refuse_changes(self, before)
-		self._must_be_plausible(before)
+		self._must_be_theirs(before)
+		self._must_be_dated(before)
+		self._name_who_talked(before)
 		start = Step(before.step) if before else Step.RAISED
 		if before is None or before.is_open:
 			asked = self._asked_for(start)
@@ -140,15 +156,31 @@ class CustomerComplaint(Document):
 				return frappe.db.get_value(PAPERS[field], self.get(field), "company")
 		return self.company or frappe.db.get_single_value("Global Defaults", "default_company")
 
-	def _must_be_plausible(self, before: Document | None) -> None:
+	def _must_be_theirs(self, before: Document | None) -> None:
 		for field, doctype in PAPERS.items():
-			if self.get(field) and (before is None or before.get(field) != self.get(field)):
+			if self._is_new_for_customer(field, before):
 				_must_belong(doctype, self.get(field), self.customer)
+		if self._is_new_for_customer("contact_person", before):
+			_must_be_their_contact(self.contact_person, self.customer)
+
+	def _must_be_dated(self, before: Document | None) -> None:
 		for label, day, latest in self._dates():
 			if day and getdate(day) > latest:
 				_refuse_date(label, latest)
+		if before and getdate(self.raised_on) > getdate(before.raised_on):
+			_refuse_later(before.raised_on)
+
+	def _name_who_talked(self, before: Document | None) -> None:
+		"""A talk is of whoever logs it."""
+		logged = {talk.name for talk in before.talks} if before else set()
 		for talk in self.talks:
-			talk.talked_by = talk.talked_by or frappe.session.user
+			if talk.name not in logged:
+				talk.talked_by = frappe.session.user
+
+	def _is_new_for_customer(self, field: str, before: Document | None) -> bool:
+		"""Whether something is named that was not named for this customer before."""
+		told = (self.get(field), self.customer)
+		return bool(self.get(field)) and (before is None or told != (before.get(field), before.customer))
 
 	def _dates(self) -> Iterator[tuple[str, object, date]]:
 		"""What is dated, when, and the last day that it can be of."""
@@ -178,16 +210,20 @@ class CustomerComplaint(Document):
 		elif answer.level != old:
 			self.update({"level": str(answer.level), "overruled_level": None})
 			self._append(LevelChange(self.name, old, str(answer.level), answer.reasons))
-		self.flags.risen = self.level > old
+		self.flags.old_level = old
 
 	def _set_by_hand(self, chosen: ByHand, answer: LevelAnswer) -> None:
 		"""The proposal that somebody has overruled does not raise the level again; a worse one does."""
 		if chosen.level == self.level:
 			_refuse_level(_("The complaint is at level {0} already.").format(self.level))
-		is_lower = answer.proposed.is_worse_than(chosen.level)
+		if self.level > chosen.level:
+			_must_lower(self.level_to_sign)
 		change = LevelChange(self.name, self.level, str(chosen.level), answer.reasons, chosen.reason, True)
-		overruled = str(answer.proposed) if is_lower else None
-		self.update({"level": str(chosen.level), "overruled_level": overruled})
+		# What was overruled before stays so, though its signs may be gone: its line signs.
+		overruled = max(str(answer.proposed), self.overruled_level or "")
+		self.update({"level": str(chosen.level), "overruled_level": None})
+		if overruled > chosen.level:
+			self.overruled_level = overruled
 		self._append(change)
 
 	def _append(self, change: LevelChange) -> None:
@@ -228,7 +264,7 @@ class CustomerComplaint(Document):
 	def _unsigned(self) -> list[str]:
 		"""The roles whose signatures the level still needs for the plan in hand, in their order."""
 		signed = signed_roles(self.opinions, self.plan_round or 1)
-		return [role for role in handling(self.level).signers if role not in signed]
+		return [role for role in handling(self.level_to_sign).signers if role not in signed]
 
 	def _sign(self, start: ComplaintStep, given: Signature) -> ComplaintStep:
 		"""Keep an opinion, and tell the step that it leads to."""
@@ -236,7 +272,7 @@ class CustomerComplaint(Document):
 			_refuse_signature(
 				_("At the step {0} there is nothing to sign.").format(_(start, context=self.doctype))
 			)
-		role = self._role_to_sign(given.decision)
+		role = self._role_to_sign(start, given.decision)
 		reasons = may_sign(step_facts(self, start, given.decision, self._is_own()))
 		if given.decision is Opinion.AGREE and reasons:
 			refuse_step(reasons)
@@ -247,19 +283,26 @@ class CustomerComplaint(Document):
 			return Step.SIGNED if start is Step.PLANNED else start
 		return Step.SIGNED if start is Step.PLANNED else Step.APPROVED
 
-	def _role_to_sign(self, decision: Opinion) -> str:
-		"""The role as which the user signs: the next in line, or to send back any in line that they hold."""
+	def _role_to_sign(self, start: ComplaintStep, decision: Opinion) -> str:
+		"""The role as which the user signs."""
 		_must_be_a_person()
-		line, held = handling(self.level).signers, set(frappe.get_roles())
-		unsigned = self._unsigned()
-		turn = unsigned[:1] if decision is Opinion.AGREE and unsigned else list(line)
+		held, turn = set(frappe.get_roles()), self._turn(start, decision)
 		role = next((each for each in turn if each in held), None)
 		if role is None:
 			told = _("It is for {0} to sign at level {1}.")
-			_refuse_signature(told.format(_(turn[0]) if turn else "-", self.level))
+			_refuse_signature(told.format(_(turn[0]) if turn else "-", self.level_to_sign))
 		if decision is Opinion.AGREE:
 			self._must_be_another_person()
 		return role
+
+	def _turn(self, start: ComplaintStep, decision: Opinion) -> list[str]:
+		"""Who may sign now: the next in line; or send back: all, and once approved those still to sign."""
+		line, unsigned = handling(self.level_to_sign).signers, self._unsigned()
+		if decision is Opinion.AGREE:
+			unsigned = unsigned[:1]
+		elif start is not Step.APPROVED:
+			unsigned = []
+		return unsigned or list(line)
 
 	def _must_be_another_person(self) -> None:
 		for each in self.opinions:
@@ -303,25 +346,32 @@ class CustomerComplaint(Document):
 	def _take_effect(self) -> None:
 		before = self.get_doc_before_save()
 		self._dispute(before)
-		if self.flags.risen:
-			alert.tell([self._news()])
-		self.flags.update({"risen": None, "by_hand": None, "signature": None})
+		alert.tell(list(self._news()))
+		self.flags.update({"old_level": None, "by_hand": None, "signature": None})
 		satisfaction.refresh({self.customer, *([before.customer] if before else [])})
 
 	def _dispute(self, before: Document | None) -> None:
-		"""What a customer raises from outside marks no invoice before the problem is confirmed."""
+		"""Mark the invoice once it comes to be disputed. What a person then takes off stays off."""
 		old = before.sales_invoice if before and self.disputes_invoice else None
-		counts = self.docstatus == 1 or self.source == ComplaintSource.DESK
-		wanted = self.sales_invoice if self.is_open and counts else None
+		wanted = _disputed(self)
 		if old and old != wanted:
 			dispute.give_back(self.name, old)
 			self.disputes_invoice = 0
-		if wanted and not self.disputes_invoice:
+		if wanted and wanted != (_disputed(before) if before else None):
 			self.disputes_invoice = int(dispute.take(self.name, wanted))
 
-	def _news(self) -> alert.News:
-		told = handling(self.level).told
-		return alert.News(self.name, self.customer, self.subject, self.level, told, self.complainant)
+	def _news(self) -> Iterator[alert.News]:
+		"""A level that has risen is told to its own line, one that somebody has lowered to the old one."""
+		old, by_hand = self.flags.old_level, self.flags.by_hand
+		about = (self.name, self.customer, self.subject, self.level)
+		if old == "" and self.flags.raised_outside:
+			manager = frappe.db.get_value("Customer", self.customer, "account_manager") or ""
+			yield alert.News(*about, FIRST_LINE, person=manager, is_from_outside=True)
+		if old is not None and self.level > old:
+			yield alert.News(*about, handling(self.level).told, self.complainant)
+		elif old and self.level < old and by_hand:
+			lowered = alert.Lowered(old, frappe.utils.get_fullname(), by_hand.reason)
+			yield alert.News(*about, handling(old).concerned, self.complainant, lowered=lowered)
 
 	def before_cancel(self) -> None:
 		"""A complaint is kept."""
@@ -371,6 +421,12 @@ def set_level(complaint: str, level: str, reason: str) -> dict[str, str]:
 	return {"level": document.level}
 
 
+def _disputed(complaint: Document) -> str | None:
+	"""The invoice that a complaint disputes: no claim does before somebody has confirmed the problem."""
+	is_disputed = complaint.is_open and complaint.docstatus == 1
+	return complaint.sales_invoice if is_disputed else None
+
+
 def _must_say_why(text: str, error: type[ComplaintError]) -> None:
 	if sum(map(str.isalnum, text)) < FEWEST_LETTERS:
 		frappe.throw(_("Say why in a few words: it is kept, and others go by it."), error, title=_("Say Why"))
@@ -382,6 +438,14 @@ def _must_set_levels() -> None:
 		frappe.throw(message, frappe.PermissionError, title=_("Not Permitted"))
 
 
+def _must_lower(level: str) -> None:
+	"""Raise LevelRefusedError unless the user holds the role that signs last at a level."""
+	last = handling(level).signers[-1:]
+	if not set(last) <= set(frappe.get_roles()):
+		message = _("A level {0} is lowered only by whoever signs last at it: {1}. Ask them to lower it.")
+		_refuse_level(message.format(level, _(last[0])))
+
+
 def _must_be_a_person() -> None:
 	user = frappe.session.user
 	data = frappe.session.get("data") or {}
@@ -391,18 +455,33 @@ def _must_be_a_person() -> None:
 
 def _must_belong(doctype: str, name: str, customer: str) -> None:
 	if frappe.db.get_value(doctype, name, "customer") != customer:
-		frappe.throw(
-			_("{0} {1} does not belong to customer {2}. Name one of theirs, or leave it empty.").format(
-				_(doctype), frappe.bold(frappe.utils.escape_html(name)), frappe.utils.escape_html(customer)
-			),
-			ForeignDocumentError,
-			title=_("Another Customer's Document"),
-		)
+		_refuse_foreign(_(doctype), name, customer)
+
+
+def _must_be_their_contact(name: str, customer: str) -> None:
+	if not is_contact_of(name, customer):
+		_refuse_foreign(_("Contact"), name, customer)
+
+
+def _refuse_foreign(kind: str, name: str, customer: str) -> NoReturn:
+	frappe.throw(
+		_("{0} {1} does not belong to customer {2}. Name one of theirs, or leave it empty.").format(
+			kind, frappe.bold(frappe.utils.escape_html(name)), frappe.utils.escape_html(customer)
+		),
+		ForeignDocumentError,
+		title=_("Another Customer's Document"),
+	)
 
 
 def _refuse_date(label: str, latest: date) -> NoReturn:
 	message = _("{0} cannot be later than {1}. Correct the date.")
 	frappe.throw(message.format(label, frappe.format(latest, "Date")), ComplaintDateError, title=_("Not Yet"))
+
+
+def _refuse_later(raised: date) -> NoReturn:
+	"""A later date would keep the level from rising with time."""
+	message = _("The complaint was raised on {0}, and is not dated later. Put that date back.")
+	frappe.throw(message.format(frappe.format(raised, "Date")), ComplaintDateError, title=_("Raised Earlier"))
 
 
 def _refuse_no_step(step: str) -> NoReturn:

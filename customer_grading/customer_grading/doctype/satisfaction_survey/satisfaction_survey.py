@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model import data_fieldtypes
 from frappe.model.document import Document
 
+from customer_grading.facts.contact import is_contact_of
 from customer_grading.records import survey as surveys
 from customer_grading.records import survey_mail
 from customer_grading.rules.options import SurveyStatus
@@ -70,7 +71,7 @@ class SatisfactionSurvey(Document):
 	def _must_belong(self) -> None:
 		if self.reference_doctype and self.reference_name:
 			_must_be_theirs(self.reference_doctype, self.reference_name, self.customer)
-		if self.contact_person and not _is_contact_of(self.contact_person, self.customer):
+		if self.contact_person and not is_contact_of(self.contact_person, self.customer):
 			_refuse_foreign(_("Contact"), self.contact_person, self.customer)
 
 	def _fill_in(self) -> None:
@@ -103,11 +104,6 @@ def _safe(text: str) -> str:
 def _must_be_theirs(doctype: str, name: str, customer: str) -> None:
 	if doctype not in SURVEYED or frappe.db.get_value(doctype, name, "customer") != customer:
 		_refuse_foreign(_(doctype), name, customer)
-
-
-def _is_contact_of(contact: str, customer: str) -> bool:
-	link = {"parenttype": "Contact", "parent": contact, "link_doctype": "Customer", "link_name": customer}
-	return bool(frappe.db.exists("Dynamic Link", link))
 
 
 def _refuse_foreign(kind: str, name: str, customer: str) -> NoReturn:
