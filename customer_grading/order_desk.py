@@ -15,11 +15,12 @@ from customer_grading.gate import holds
 from customer_grading.gate.answer import for_client
 from customer_grading.gate.judgement import Judgement
 from customer_grading.gate.order import judge
-from customer_grading.gate.panel import panel
+from customer_grading.gate.panel import overdue_of, panel
+from customer_grading.gate.released import bounded
 from customer_grading.permissions import sees_credit
 from customer_grading.records import order_hold, payment
 from customer_grading.records.reasons import CONTEXT
-from customer_grading.rules.options import CreditTier, PaymentMeans
+from customer_grading.rules.options import CreditTier, Outcome, PaymentMeans
 from customer_grading.rules.order import binding_tier
 
 TYPED = (
@@ -37,6 +38,15 @@ TYPED = (
 MOST = 20
 """Orders that are listed by name at most; the others are counted."""
 DONE = ("Closed", "Completed")
+FULLY = 100
+"""Percent."""
+HELD = {
+	"docstatus": 1,
+	"credit_outcome": str(Outcome.HOLD),
+	"status": ("not in", DONE),
+	"per_delivered": ("<", FULLY),
+}
+"""The orders whose goods wait."""
 
 
 class ReadinessError(frappe.ValidationError):
@@ -48,17 +58,22 @@ def headline(order: dict[str, Any] | str) -> dict[str, Any]:
 	"""What the payment policy says of an order as its form shows it, saved or not; nothing is written.
 
 	`order`: its name, or what the form holds of it, see TYPED. Answers as `gate.answer.for_client` does; that
-	is empty where nothing binds, and for who may not read the customer. With `crisis`, the open complaints
-	of level G, whatever binds (R12).
+	is empty where nothing binds, and for who may not read the customer or is kept to other companies. With
+	`crisis`, the open complaints of level G, whatever binds (R12).
 	"""
 	is_name = isinstance(order, str) and not order.startswith("{")
 	document = _as_typed({"name": order} if is_name else frappe.parse_json(order))
 	if not document.customer or not document.company or document.docstatus.is_cancelled():
 		return {}
-	if not frappe.has_permission("Customer", "read", document.customer):
+	if not _may_ask_about(document.customer, document.company):
 		return {}
 	answer, open_crises = for_client(_judged(document)), crisis(document.customer)
 	return {**answer, "crisis": open_crises} if open_crises else answer
+
+
+def _may_ask_about(customer: str, company: str) -> bool:
+	"""Whether the user may know how a customer stands with a company, which a form has only typed."""
+	return frappe.has_permission("Customer", "read", customer) and sees_company(company)
 
 
 def _as_typed(values: dict[str, Any]) -> Document:
@@ -77,7 +92,8 @@ def _as_typed(values: dict[str, Any]) -> Document:
 
 def _judged(order: Document) -> Judgement | None:
 	"""What is said of a draft, or of the goods of a submitted order that have not left yet."""
-	return holds.judge(order) if order.docstatus.is_submitted() else judge(order)
+	found = holds.judge(order) if order.docstatus.is_submitted() else judge(order)
+	return bounded(found) if found else None
 
 
 @frappe.whitelist(methods=["POST"])
@@ -149,10 +165,12 @@ def _refuse(message: str) -> None:
 def payment_draft(customer: str, company: str, amount: float, order: str | None = None) -> dict[str, Any]:
 	"""A Payment Entry of a customer, not saved, for a person to complete. `amount` is in company currency.
 
-	With a submitted `order` it is allocated to that, else it is on account.
+	With a submitted `order` it is allocated to that, else it is on account. Raises PermissionError for who
+	may not receive payments, not read the customer, or is kept to other companies.
 	"""
 	frappe.has_permission("Payment Entry", "create", throw=True)
 	frappe.has_permission("Customer", "read", customer, throw=True)
+	_must_see_company(company)
 	ordered = frappe.get_doc("Sales Order", order) if order else None
 	if ordered and ordered.docstatus.is_submitted():
 		ordered.check_permission("read")
@@ -197,28 +215,84 @@ def credit_panel(customer: str, company: str | None = None) -> dict[str, Any]:
 		raise frappe.PermissionError(_("You may not see credit figures."))
 	frappe.has_permission("Customer", "read", customer, throw=True)
 	chosen = company_for_user(company)
-	return panel(customer, chosen) if chosen else {}
+	return {**panel(customer, chosen), "companies": companies_seen()} if chosen else {}
 
 
 def company_for_user(wanted: str | None) -> str | None:
 	"""The company whose figures a user looks at: the wanted one, else the default; None where there is none.
 
-	Raises PermissionError where User Permissions keep the user to other companies.
+	Where User Permissions keep the user to other companies, a default counts no more than the first of these,
+	and PermissionError is raised for a wanted one.
 	"""
-	chosen = wanted or frappe.defaults.get_user_default("Company")
-	allowed = [row["doc"] for row in get_user_permissions(frappe.session.user).get("Company", ())]
-	if chosen and allowed and chosen not in allowed:
-		raise frappe.PermissionError(_("You may not see figures of company {0}.").format(chosen))
-	return chosen
+	if wanted:
+		_must_see_company(wanted)
+		return wanted
+	default: str | None = frappe.defaults.get_user_default("Company")
+	allowed = _companies_allowed()
+	return allowed[0] if allowed and default not in allowed else default
+
+
+def customers_for_user() -> list[str] | None:
+	"""The customers to whom User Permissions keep the user; None where they keep the user to none."""
+	rows = get_user_permissions(frappe.session.user).get("Customer", ())
+	return [row["doc"] for row in rows if row.get("applicable_for") in (None, "", "Customer")] or None
+
+
+def companies_seen() -> list[str]:
+	"""The companies whose figures the user may see, by name."""
+	return [name for name in frappe.get_all("Company", pluck="name", order_by="name") if sees_company(name)]
+
+
+def _must_see_company(company: str) -> None:
+	if not sees_company(company):
+		raise frappe.PermissionError(_("You may not see figures of company {0}.").format(company))
+
+
+def sees_company(company: str) -> bool:
+	"""Whether no User Permission keeps the user to other companies, for everything or for orders."""
+	allowed = _companies_allowed()
+	return not allowed or company in allowed
+
+
+def _companies_allowed() -> list[str]:
+	"""The companies to which User Permissions keep the user; empty where they keep the user to none."""
+	rows = get_user_permissions(frappe.session.user).get("Company", ())
+	return [row["doc"] for row in rows if row.get("applicable_for") in (None, "", "Sales Order")]
 
 
 @frappe.whitelist()
 def overdue_card(filters: str | None = None) -> dict[str, Any]:  # noqa: ARG001  (as Number Card calls it)
-	"""The number card of what all customers owe past its due date, in the user's default company."""
+	"""The number card of what all customers owe past its due date, in the user's default company.
+
+	Of those only to whom User Permissions keep the user.
+	"""
 	if not sees_credit(frappe.session.user):
 		raise frappe.PermissionError
-	company = company_for_user(None)
-	amount = facts.overdue(company, getdate(nowdate())) if company else ZERO
+	company, only = company_for_user(None), customers_for_user()
+	day = getdate(nowdate())
+	if not company:
+		amount = ZERO
+	else:
+		amount = facts.overdue(company, day) if only is None else overdue_of(only, company, day)
 	route = ["query-report", "Accounts Receivable"]
 	shown = {"company": company, "ageing_based_on": "Due Date"}
 	return {"value": float(amount), "fieldtype": "Currency", "route": route, "route_options": shown}
+
+
+@frappe.whitelist()
+def held_value_card(filters: str | None = None) -> dict[str, Any]:  # noqa: ARG001  (as Number Card calls it)
+	"""The number card of what the goods are worth that wait, in the user's default company.
+
+	What has left of an order does not wait. Only of orders that the user may read.
+	"""
+	frappe.has_permission("Sales Order", "read", throw=True)
+	company = company_for_user(None)
+	held = {**HELD, "company": company}
+	rows = frappe.get_list("Sales Order", held, ["base_grand_total", "per_delivered"], limit_page_length=0)
+	value = sum(flt(row.base_grand_total) * (FULLY - flt(row.per_delivered)) / FULLY for row in rows)
+	return {
+		"value": value,
+		"fieldtype": "Currency",
+		"route": ["List", "Sales Order", "List"],
+		"route_options": held,
+	}

@@ -9,7 +9,13 @@ from collections.abc import Iterator
 import frappe
 from frappe.model.document import Document
 
-from customer_grading.gate.open_items import refresh_ledger, refresh_note, refresh_order, renamed
+from customer_grading.gate.open_items import (
+	refresh_ledger,
+	refresh_note,
+	refresh_order,
+	refresh_till,
+	renamed,
+)
 from customer_grading.records.open_item import forget_customer
 
 ORDER = "Sales Order"
@@ -42,6 +48,12 @@ def delivered(note: Document, _method: str | None = None) -> None:
 	for line in note.items:
 		if line.against_sales_order:
 			refresh_order(line.against_sales_order)
+
+
+def sold_at_till(sale: Document, _method: str | None = None) -> None:
+	"""POS Invoice: note it."""
+	if sale.docstatus != 0:
+		refresh_till(sale.name)
 
 
 def paid(payment: Document, _method: str | None = None) -> None:

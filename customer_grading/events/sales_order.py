@@ -15,7 +15,7 @@ def validate(order: Document, _method: str | None = None) -> None:
 
 def before_submit(order: Document, _method: str | None = None) -> None:
 	"""Refuse before anything is written."""
-	desk.enforce(order)
+	desk.submitted(order)
 
 
 def on_update(order: Document, _method: str | None = None) -> None:

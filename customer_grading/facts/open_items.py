@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import frappe
 from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Coalesce, Function, Min, Sum
+from frappe.query_builder.functions import Coalesce, Function, IfNull, Min, Sum
 from pypika.queries import QueryBuilder
 from pypika.terms import Criterion, Term
 
@@ -30,6 +30,7 @@ LEDGER, ORDERS, DELIVERIES = (
 	ExposureKind.UNBILLED_ORDERS,
 	ExposureKind.UNBILLED_DELIVERIES,
 )
+TILL = "POS Invoice"
 SAME = Decimal("0.0005")
 """Amounts nearer than that differ by how a database rounds."""
 NAME_LENGTH = 20
@@ -103,11 +104,17 @@ def _same(one: Any, other: Any) -> bool:
 
 def of_documents(documents: Collection[Document], *, lock: bool = False) -> list[OpenItem]:
 	"""What is open of these documents, by ERPNext's own tables; with `lock` as committed now."""
-	names: dict[ExposureKind, list[str]] = defaultdict(list)
+	names: dict[str, list[str]] = defaultdict(list)
 	for document in documents:
-		names[document.kind].append(document.name)
-	found = [item for kind in names for part in parts(names[kind]) for item in _named(kind, part, lock)]
+		names[_place(document)].append(document.name)
+	found = [item for place in names for part in parts(names[place]) for item in _named(place, part, lock)]
 	return [item for item in found if item.document in documents]
+
+
+def _place(document: Document) -> str:
+	"""Where a document is read: by its kind, but goods that left at the till are in a table of their own."""
+	is_till = document.kind is DELIVERIES and document.doctype == TILL
+	return TILL if is_till else document.kind
 
 
 def parts(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -116,9 +123,9 @@ def parts(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 		yield tuple(names[start : start + MANY])
 
 
-def _named(kind: ExposureKind, names: tuple[str, ...], lock: bool) -> Iterator[OpenItem]:
-	rows = BY_NAME[kind, lock].run(names=names)
-	return _orders(rows, lock) if kind is ORDERS else READ[kind](rows)
+def _named(place: str, names: tuple[str, ...], lock: bool) -> Iterator[OpenItem]:
+	rows = BY_NAME[place, lock].run(names=names)
+	return _orders(rows, lock) if place == ORDERS else READ[place](rows)
 
 
 def of_customers(selection: Selection) -> list[OpenItem]:
@@ -127,6 +134,7 @@ def of_customers(selection: Selection) -> list[OpenItem]:
 		*_ledger(_by_voucher(lambda entry: selection.among(entry.party)).run()),
 		*_orders(_unbilled_orders(lambda order: selection.among(order.customer)).run()),
 		*_deliveries(_unbilled_deliveries(lambda note: selection.among(note.customer)).run()),
+		*_sold_at_till(_unpaid_at_till(lambda sale: selection.among(sale.customer)).run()),
 	]
 
 
@@ -280,16 +288,49 @@ def _unbilled_deliveries(among: Among, *, lock: bool = False) -> QueryBuilder:
 	return query.groupby(line.name).having(_counts(amount))
 
 
+def _sold_at_till(rows: Rows) -> Iterator[OpenItem]:
+	for customer, company, name, unpaid in rows:
+		if unpaid:
+			yield OpenItem(customer, company, DELIVERIES, TILL, name, money(unpaid))
+
+
+def _unpaid_at_till(among: Among, *, lock: bool = False) -> QueryBuilder:
+	"""What is unpaid of each POS Invoice that no Sales Invoice sums up yet, and so is in no ledger.
+
+	By its payments: its outstanding amount is not computed before, and its paid amount is what the till says.
+	Of goods of an order, the order tells until then. A return pays back what it takes.
+	"""
+	sale, line, payment = map(DocType, (TILL, "POS Invoice Item", "Sales Invoice Payment"))
+	paid = frappe.qb.from_(payment).select(Sum(payment.amount))
+	paid = paid.where((payment.parent == sale.name) & (payment.parenttype == TILL))
+	total = Coalesce(Function("NULLIF", sale.base_rounded_total, 0), sale.base_grand_total)
+	unpaid = total - sale.base_write_off_amount - Coalesce(paid, 0) * sale.conversion_rate
+	of_no_order = sum_if(IfNull(line.sales_order, "") == "", line.base_net_amount)
+	part = Coalesce(of_no_order / Function("NULLIF", Sum(line.base_net_amount), 0), 1)
+	query = (
+		frappe.qb.from_(sale)
+		.join(line)
+		.on(line.parent == sale.name)
+		.select(sale.customer, sale.company, sale.name, unpaid * part)
+		.where((sale.docstatus == 1) & (sale.is_return == 0) & (IfNull(sale.consolidated_invoice, "") == ""))
+		.where(among(sale))
+		.where(unpaid >= HALF_A_CENT)
+		.groupby(sale.name)
+	)
+	return locked(query, lock)
+
+
 BY_NAME = {
-	(kind, lock): Prepared(partial(make, among, lock=lock))
-	for kind, make, among in (
+	(place, lock): Prepared(partial(make, among, lock=lock))
+	for place, make, among in (
 		(LEDGER, _by_voucher, lambda entry: entry.against_voucher_no.isin(given("names"))),
 		(ORDERS, _unbilled_orders, lambda order: order.name.isin(given("names"))),
 		(DELIVERIES, _unbilled_deliveries, lambda note: note.name.isin(given("names"))),
+		(TILL, _unpaid_at_till, lambda sale: sale.name.isin(given("names"))),
 	)
 	for lock in (False, True)
 }
-READ = {LEDGER: _ledger, DELIVERIES: _deliveries}
+READ = {LEDGER: _ledger, DELIVERIES: _deliveries, TILL: _sold_at_till}
 PAID = (Prepared(_paid_both_ways),)
 PAID_LOCKED = (Prepared(lambda: _payments().for_update()), Prepared(lambda: _journals().for_update()))
 """Together they cannot be locked."""

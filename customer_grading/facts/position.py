@@ -48,6 +48,10 @@ class Account:
 	"""Money received that no invoice has used up, also that paid for orders, as in `facts.prepaid`."""
 	owed: Decimal = ZERO
 	"""Open invoices and debts less credit notes, and goods that left without an order."""
+	bills: tuple[tuple[str, Decimal], ...] = ()
+	"""Each open Sales Invoice with what of it is open; credit notes are below 0."""
+	is_fresh: bool = True
+	"""Whether what else is read plainly of the customer's documents is what is committed now."""
 
 	@property
 	def free(self) -> Decimal:
@@ -71,6 +75,10 @@ class Account:
 	def needs_of(self, order: str) -> Decimal:
 		"""What of an order is not billed; 0 of one that is not open."""
 		return sum((each.needs for each in self.orders if each.name == order), ZERO)
+
+	def part(self, kind: ExposureKind) -> Decimal:
+		"""One part of the exposure."""
+		return sum((part.amount for part in self.exposure if part.kind is kind), ZERO)
 
 	def delivered_of(self, order: str) -> Decimal:
 		"""What of the unbilled part of an order has left already."""
@@ -101,6 +109,8 @@ def account(customer: str, company: str, day: date, *, lock: bool = False) -> Ac
 		orders=tuple(map(_order, (item for item in items if item.kind is ORDERS))),
 		on_account=max(-_total(on_account), ZERO),
 		owed=_total(others),
+		bills=tuple((item.reference_name, item.amount) for item in others if _is_bill(item)),
+		is_fresh=is_fresh,
 	)
 
 
@@ -110,6 +120,10 @@ def _is_on_account(item: OpenItem) -> bool:
 	return is_voucher and (
 		item.open_amount < 0 or (item.reference_doctype != JOURNAL and item.open_amount != 0)
 	)
+
+
+def _is_bill(item: OpenItem) -> bool:
+	return item.kind is LEDGER and item.reference_doctype == INVOICE
 
 
 def _total(items: Iterable[OpenItem]) -> Decimal:

@@ -1,6 +1,6 @@
 """A judgement as the browser gets it: the same for the headline of a draft and for a refusal (R6)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +8,10 @@ import frappe
 
 from customer_grading.gate.components import components
 from customer_grading.gate.judgement import Judgement
+from customer_grading.gate.speech import TOLD, for_reader, sentence, speech_of
 from customer_grading.permissions import sees_credit
-from customer_grading.records.reasons import language
-from customer_grading.rules.options import CreditTier, Outcome, StrEnum
+from customer_grading.records.credit_release import RELEASABLE, AskedRelease, last_asked
+from customer_grading.rules.options import CreditTier, Outcome, ReleaseStatus, StrEnum
 from customer_grading.rules.order import Position
 from customer_grading.rules.reasons import Reason
 
@@ -20,14 +21,16 @@ ZERO = Decimal(0)
 class Action(StrEnum):
 	"""What a person at the desk can do about an order that does not simply pass: a button each."""
 
+	READINESS = "readiness"
 	PAYMENT = "payment"
 	TERMS = "terms"
-	READINESS = "readiness"
 	RELEASE = "release"
 
 
 TO_PAY = {
 	"order_arrears_first": "overdue",
+	"order_cash_on_delivery": "needed",
+	"order_cash_owed": "owed",
 	"order_no_credit": "needed",
 	"order_no_room": "excess",
 	"order_over_limit": "excess",
@@ -38,10 +41,11 @@ TO_PAY = {
 """The reasons that money settles, and which of their numbers says how much."""
 
 SETTLED_BY = {
-	**dict.fromkeys(TO_PAY, Action.PAYMENT),
-	"order_cash_on_delivery": Action.READINESS,
-	"order_terms_grant_credit": Action.TERMS,
-	"order_terms_too_long": Action.TERMS,
+	**dict.fromkeys(TO_PAY, (Action.PAYMENT,)),
+	# Whoever pays on delivery may as well pay before.
+	"order_cash_on_delivery": (Action.READINESS, Action.PAYMENT),
+	"order_terms_grant_credit": (Action.TERMS,),
+	"order_terms_too_long": (Action.TERMS,),
 }
 MEASURES = {"order_supply_stopped", "order_above_shipment_limit"}
 """No release lifts these."""
@@ -53,14 +57,28 @@ def for_client(judgement: Judgement | None) -> dict[str, Any]:
 	"""What was decided, why, and what can be done; empty where nothing binds.
 
 	The position of the customer is in it only for those who may see credit figures. Others learn the outcome
-	and its reasons, because whoever is refused must know why. Money is in the currency of the company.
+	and its reasons, because whoever is refused must know why, and of what is allowed no figures. Money is in
+	the currency of the company.
 	"""
 	if judgement is None or _says_nothing(judgement):
 		return {}
-	told = {**_document(judgement), **_outcome(judgement)}
+	asked = _asked(judgement)
+	told = {**_document(judgement), **_outcome(judgement, asked), **_request(asked)}
 	if sees_credit(frappe.session.user):
 		told |= _position(judgement)
 	return told
+
+
+def all_for_client(judgements: Sequence[Judgement]) -> dict[str, Any]:
+	"""What was decided on everything that leaves with a document: the first answer, and the `further` ones.
+
+	A release is asked for the document as a whole, so the first one tells what all of it is worth.
+	"""
+	first, *others = map(for_client, judgements)
+	if not others:
+		return first
+	whole = float(sum((each.terms.amount for each in judgements), ZERO))
+	return {**first, "further": others, "whole_amount": whole}
 
 
 def _says_nothing(judgement: Judgement) -> bool:
@@ -82,30 +100,62 @@ def _document(judgement: Judgement) -> dict[str, Any]:
 	}
 
 
-def _outcome(judgement: Judgement) -> dict[str, Any]:
-	decision, speech = judgement.decision, language()
+def _asked(judgement: Judgement) -> AskedRelease | None:
+	"""The release that was asked for last, where one is needed: of the document, or of the order whose goods
+	it moves.
+	"""
+	if judgement.outcome is Outcome.ALLOW:
+		return None
+	doctype, name = judgement.reference
+	if doctype in RELEASABLE:
+		return last_asked(doctype, name)
+	return last_asked("Sales Order", judgement.order)
+
+
+def _request(asked: AskedRelease | None) -> dict[str, Any]:
+	"""That a release waits or was rejected: by whom it was asked for, when, up to what, and why not."""
+	if asked is None or asked.status not in (ReleaseStatus.REQUESTED, ReleaseStatus.REJECTED):
+		return {}
+	is_own = asked.requested_by == frappe.session.user
+	# What a controller remarks may tell of credit.
+	knows_why = is_own or sees_credit(frappe.session.user)
+	told = {
+		"name": asked.name,
+		"status": asked.status,
+		"amount": float(asked.amount),
+		"requested_by": frappe.utils.get_fullname(asked.requested_by),
+		"requested_on": str(asked.requested_on),
+		"is_own": is_own,
+		"remark": (asked.decision_remark or "") if knows_why else "",
+	}
+	return {"request": told}
+
+
+def _outcome(judgement: Judgement, asked: AskedRelease | None) -> dict[str, Any]:
+	decision, speech = judgement.decision, speech_of(judgement.company)
 	first = next(iter(decision.requirements), None)
 	return {
 		"mode": str(judgement.mode),
 		"outcome": str(decision.outcome),
 		"reasons": [
-			{"code": reason.code, "sentence": reason.sentence(speech), "remedy": reason.remedy(speech)}
-			for reason in decision.reasons
+			{"code": reason.code.removesuffix(TOLD), **sentence(reason, speech)}
+			for reason in for_reader(decision.reasons, decision.outcome)
 		],
-		"actions": [str(action) for action in Action if action in set(_actions(judgement))],
+		"actions": [str(action) for action in Action if action in set(_actions(judgement, asked))],
 		"to_pay": float(to_pay(decision.reasons, judgement.position)),
 		"awaits": str(first.awaits) if first else "",
 		"awaited_amount": float(first.amount) if first else 0.0,
 	}
 
 
-def _actions(judgement: Judgement) -> Iterator[Action]:
+def _actions(judgement: Judgement, asked: AskedRelease | None) -> Iterator[Action]:
 	decision = judgement.decision
 	if decision.outcome is Outcome.ALLOW:
 		return
 	codes = {reason.code for reason in decision.reasons}
-	yield from (SETTLED_BY[code] for code in codes if code in SETTLED_BY)
-	if not codes & MEASURES:
+	yield from (action for code in codes for action in SETTLED_BY.get(code, ()))
+	waits = asked is not None and asked.status == ReleaseStatus.REQUESTED
+	if not codes & MEASURES and not waits:
 		yield Action.RELEASE
 
 

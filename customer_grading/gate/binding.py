@@ -26,7 +26,8 @@ def bond_of(customer: str | None, company: str | None) -> Bond | None:
 	"""What binds a customer's orders with a company; None where nothing does.
 
 	Nothing binds where the mode is Off, where the customer has no tier and the policy leaves such customers
-	alone, and where goods only move between a company's own parts.
+	alone, and where goods only move between a company's own parts. As whoever edits customers may call any of
+	them internal, only those without a tier of their own are left alone for that.
 	"""
 	if not customer or not company:
 		return None
@@ -35,7 +36,7 @@ def bond_of(customer: str | None, company: str | None) -> Bond | None:
 		return None
 	found = frappe.db.get_value("Customer", customer, ["credit_tier", "is_internal_customer"])
 	own, internal = found or (None, 1)
-	if internal:
+	if internal and not own:
 		return None
 	policy = current_policy()
 	tier = CreditTier(own) if own else None

@@ -8,12 +8,13 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
+from customer_grading.facts.credit_account import count_change
 from customer_grading.facts.position import Account, account, limit
 from customer_grading.facts.values import ZERO
 from customer_grading.gate.binding import Bond, bond_of
 from customer_grading.gate.goods import Goods, Source, goods_of
 from customer_grading.gate.judgement import Judgement
-from customer_grading.gate.sold import Sold, sold
+from customer_grading.gate.sold import Sold, cash_owed, sold
 from customer_grading.gate.turn import taken
 from customer_grading.gate.verdict import keep, let_pass, passes, refuse, stand_back
 from customer_grading.records.credit_release import Row, valid_for
@@ -35,13 +36,17 @@ def enforce(document: Document) -> None:
 	What an order waits for, its goods wait for: at the door a hold keeps them as a refusal does.
 	"""
 	goods = goods_of(document)
+	# In one order of customers, lest two that lock several of them wait for each other.
+	sources = sorted(goods, key=lambda source: (source.customer, source.company))
 	judgements: list[Judgement] = []
-	with taken(next(iter(goods)).customer if goods else None):
-		judgements += [found for source in goods if (found := judge(document, source, goods))]
+	with taken(sources[0].customer if sources else None):
+		judgements += [found for source in sources if (found := judge(document, source, goods))]
 		blocked = [each for each in judgements if not passes(each)]
 		if blocked:
 			refuse(*blocked)
 		let_pass(document, *judgements)
+		# What leaves of an order that is billed changes no open item: who waits must read it anew as well.
+		count_change({(each.customer, each.company) for each in judgements})
 	stand_back(document, *judgements)
 	# Not before: who was refused is asked again.
 	document.flags.credit_judged = True
@@ -113,6 +118,7 @@ def position_of(bond: Bond, found: Account, asked: Sold, day: date) -> Position:
 		overdue=found.overdue,
 		cover=asked.cover,
 		release=Release(asked.release.ceiling) if asked.release else None,
+		cash_owed=cash_owed(bond, found),
 	)
 
 

@@ -7,11 +7,16 @@ from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import IfNull
 
 from customer_grading.facts.values import ZERO, money
 from customer_grading.gate.terms import worth_of
 
 CENT = Decimal("0.01")
+ORDER, INVOICE = "Sales Order", "Sales Invoice"
+PLACE = {ORDER: "order", INVOICE: "invoice"}
+"""Where a `Source` names them."""
 
 
 class Source(NamedTuple):
@@ -54,12 +59,10 @@ def _sums(lines: Iterable[Line]) -> Goods:
 
 def _of_note(note: Document) -> Iterator[Line]:
 	for line in note.items:
-		if line.get("against_sales_order"):
-			yield _of_order_line(note, line, line.against_sales_order)
+		if line.get("against_sales_order") or line.get("so_detail"):
+			yield _sold_by(note, line, ORDER, line.get("against_sales_order"), line.get("so_detail"))
 		else:
-			invoice = line.get("against_sales_invoice") or None
-			source = Source(note.customer, note.company, invoice=invoice)
-			yield source, share(note, money(line.base_net_amount))
+			yield _sold_by(note, line, INVOICE, line.get("against_sales_invoice"), line.get("si_detail"))
 
 
 def _of_invoice(invoice: Document) -> Iterator[Line]:
@@ -69,59 +72,99 @@ def _of_invoice(invoice: Document) -> Iterator[Line]:
 	"""
 	if not invoice.get("update_stock"):
 		return
+	summed_up = _summed_up(invoice)
 	for line in invoice.items:
-		if not _is_from_till(line):
-			yield _of_order_line(invoice, line, line.get("sales_order"))
+		if not _is_from_till(invoice.customer, line, summed_up[line.get("pos_invoice_item")]):
+			yield _sold_by(invoice, line, ORDER, line.get("sales_order"), line.get("so_detail"))
 
 
-def _is_from_till(line: Document) -> bool:
-	"""Whether a line sums up one of a POS Invoice that was submitted and not summed up before."""
+def _summed_up(invoice: Document) -> dict[str | None, Decimal]:
+	"""How much of each line of POS Invoices an invoice says that it sums up."""
+	quantities: dict[str | None, Decimal] = defaultdict(lambda: ZERO)
+	for line in invoice.items:
+		quantities[line.get("pos_invoice_item")] += max(money(line.qty), ZERO)
+	return quantities
+
+
+def _is_from_till(customer: str, line: Document, summed_up: Decimal) -> bool:
+	"""Whether a line sums up one of a submitted POS Invoice, as a log that is being submitted says."""
 	if not line.get("pos_invoice") or not line.get("pos_invoice_item"):
 		return False
 	sold = {"name": line.pos_invoice_item, "parent": line.pos_invoice, "item_code": line.item_code}
 	quantity = frappe.db.get_value("POS Invoice Item", {**sold, "docstatus": 1}, "qty")
-	if quantity is None or money(line.qty) > money(quantity):
+	if quantity is None or summed_up > money(quantity):
 		return False
-	return not frappe.db.get_value("POS Invoice", line.pos_invoice, "consolidated_invoice")
+	return _is_being_summed_up(customer, line.pos_invoice)
+
+
+def _is_being_summed_up(customer: str, pos_invoice: str) -> bool:
+	"""Whether a log sums a POS Invoice up under this customer, and has not done so yet.
+
+	The POS Invoice may be of another customer, of the same group.
+	"""
+	log, row, sold = map(DocType, ("POS Invoice Merge Log", "POS Invoice Reference", "POS Invoice"))
+	query = frappe.qb.from_(row).join(log).on(log.name == row.parent)
+	query = query.join(sold).on(sold.name == row.pos_invoice).select(log.name)
+	query = query.where((row.pos_invoice == pos_invoice) & (log.customer == customer))
+	return bool(query.where((log.docstatus == 1) & (IfNull(sold.consolidated_invoice, "") == "")).run())
 
 
 def _of_pos_invoice(invoice: Document) -> Iterator[Line]:
 	for line in invoice.items:
-		yield _of_order_line(invoice, line, line.get("sales_order"))
+		yield _sold_by(invoice, line, ORDER, line.get("sales_order"), line.get("so_detail"))
 
 
 def _of_pick_list(picked: Document) -> Iterator[Line]:
 	for line in picked.locations:
-		if line.sales_order and line.sales_order_item:
-			yield _ordered(line.sales_order, line.sales_order_item, money(line.stock_qty))
+		yield from _ordered(line)
 
 
 def _of_purchase_order(purchase: Document) -> Iterator[Line]:
 	"""What a supplier delivers straight to customers."""
 	for line in purchase.items:
-		if line.get("delivered_by_supplier") and line.sales_order and line.sales_order_item:
-			yield _ordered(line.sales_order, line.sales_order_item, money(line.stock_qty))
+		if line.get("delivered_by_supplier"):
+			yield from _ordered(line)
 
 
-def _of_order_line(document: Document, line: Document, order: str | None) -> Line:
-	"""Goods of an order are worth what they were ordered for, whatever the document says that they cost.
+def _ordered(line: Document) -> Iterator[Line]:
+	"""Goods that leave by a document that has no customer of its own."""
+	name = _parent_of(ORDER, line.sales_order_item) or line.sales_order
+	if name:
+		order = frappe.get_cached_doc(ORDER, name)
+		worth = _price(order, line.sales_order_item, line.item_code) * money(line.stock_qty)
+		yield Source(order.customer, order.company, name), worth
 
-	Otherwise a rate of zero on a Delivery Note would take them past the door.
+
+def _sold_by(document: Document, line: Document, doctype: str, name: str | None, row: str | None) -> Line:
+	"""Goods are worth what they were sold for, whatever the document says that they cost.
+
+	Otherwise a rate of zero on a Delivery Note would take them past the door. They are of the order or
+	invoice to which the row belongs, whichever is named, because ERPNext notes with the row that they have
+	left. Goods without such a row, or with one of another customer, are covered by what was paid for no sale.
 	"""
-	source = Source(document.customer, document.company, order or None)
-	if order and line.get("so_detail"):
-		ordered, worth = _ordered(order, line.so_detail, money(line.stock_qty))
-		if ordered == source:
-			return source, worth
-	return source, share(document, money(line.base_net_amount))
+	source = Source(document.customer, document.company)
+	worth = share(document, money(line.base_net_amount))
+	parent = _parent_of(doctype, row)
+	if not parent and not name:
+		return source, worth
+	sale = frappe.get_cached_doc(doctype, parent or name)
+	sold_for = _price(sale, row, line.item_code) * money(line.stock_qty)
+	if parent and (sale.customer, sale.company) == (document.customer, document.company):
+		return source._replace(**{PLACE[doctype]: parent}), sold_for
+	return source, max(worth, sold_for)
 
 
-def _ordered(name: str, row: str, stock_qty: Decimal) -> Line:
-	"""What a quantity of an order's line is worth."""
-	order = frappe.get_cached_doc("Sales Order", name)
-	lines = [line for line in order.items if line.name == row and line.stock_qty]
-	part = sum((money(line.base_net_amount) / money(line.stock_qty) for line in lines), ZERO) * stock_qty
-	return Source(order.customer, order.company, name), share(order, part)
+def _parent_of(doctype: str, row: str | None) -> str | None:
+	"""The submitted order or invoice to which a row belongs."""
+	return frappe.db.get_value(f"{doctype} Item", {"name": row, "docstatus": 1}, "parent") if row else None
+
+
+def _price(sale: Document, row: str | None, item: str) -> Decimal:
+	"""What a unit of stock costs in a row of an order or invoice; without it, in the dearest of the item."""
+	named = [line for line in sale.items if line.name == row]
+	rows = named or [line for line in sale.items if line.item_code == item]
+	net = [money(line.base_net_amount) / money(line.stock_qty) for line in rows if line.stock_qty]
+	return share(sale, max(net, default=ZERO))
 
 
 def share(document: Document, net: Decimal) -> Decimal:
@@ -135,24 +178,32 @@ def left_of(order: Document) -> Decimal:
 	net = ZERO
 	for line in order.items:
 		if line.qty:
-			net += money(line.base_net_amount) * money(line.delivered_qty) / money(line.qty)
+			net += money(line.base_net_amount) * _delivered(line) / money(line.qty)
 	return whole_cents(share(order, net))
 
 
-def left_of_invoice(invoice: Document) -> Decimal:
-	"""What of a bill has left already: with the bill itself, by an earlier note, or by notes against it."""
-	net = sum((money(line.base_net_rate) * _left(invoice, line) for line in invoice.items), ZERO)
+def left_of_invoice(invoice: Document, *, lock: bool = False) -> Decimal:
+	"""What of a bill has left already: with the bill itself, by an earlier note, or by notes against it.
+
+	With `lock`, by the rows of its orders as committed now.
+	"""
+	net = sum((money(line.base_net_rate) * _left(invoice, line, lock) for line in invoice.items), ZERO)
 	return whole_cents(share(invoice, net))
 
 
-def _left(invoice: Document, line: Document) -> Decimal:
+def _left(invoice: Document, line: Document, lock: bool) -> Decimal:
 	if invoice.update_stock or line.get("dn_detail"):
 		return money(line.qty)
-	own = money(line.delivered_qty)
+	own = _delivered(line)
 	if not line.get("so_detail"):
 		return own
-	of_order = money(frappe.db.get_value("Sales Order Item", line.so_detail, "delivered_qty"))
-	return max(own, min(of_order, money(line.qty)))
+	of_order = frappe.db.get_value("Sales Order Item", line.so_detail, "delivered_qty", for_update=lock)
+	return max(own, min(money(of_order), money(line.qty)))
+
+
+def _delivered(line: Document) -> Decimal:
+	"""The quantity of a row that has left. Less than nothing cannot, whatever a new document said."""
+	return max(money(line.delivered_qty), ZERO)
 
 
 LINES: dict[str, Callable[[Document], Iterator[Line]]] = {

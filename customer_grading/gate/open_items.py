@@ -13,7 +13,15 @@ from frappe.utils import getdate, nowdate
 from customer_grading.facts import changed, credit_account
 from customer_grading.facts.changed import Document
 from customer_grading.facts.open_item_copy import Stored, differing, stored_of_customers, stored_of_documents
-from customer_grading.facts.open_items import DELIVERIES, LEDGER, ORDERS, OpenItem, of_customers, of_documents
+from customer_grading.facts.open_items import (
+	DELIVERIES,
+	LEDGER,
+	ORDERS,
+	TILL,
+	OpenItem,
+	of_customers,
+	of_documents,
+)
 from customer_grading.facts.selection import Selection
 from customer_grading.gate.holds import refresh_later
 from customer_grading.gate.turn import is_in_the_way
@@ -36,6 +44,11 @@ def refresh_order(name: str) -> None:
 def refresh_note(name: str) -> None:
 	"""Note that a Delivery Note or its billing has changed."""
 	_note(Document(DELIVERIES, "Delivery Note", name))
+
+
+def refresh_till(name: str) -> None:
+	"""Note that a POS Invoice has changed: it may be paid, or summed up by a Sales Invoice."""
+	_note(Document(DELIVERIES, TILL, name))
 
 
 def _note(*documents: Document) -> None:

@@ -11,6 +11,7 @@ from frappe.utils import getdate, nowdate
 from customer_grading.facts.position import Account, account, limit
 from customer_grading.gate.binding import Bond, bond_of
 from customer_grading.gate.judgement import Judgement
+from customer_grading.gate.sold import cash_owed
 from customer_grading.gate.terms import terms_of
 from customer_grading.gate.turn import taken
 from customer_grading.gate.verdict import be_silent, keep, let_pass, refuse, stand_back
@@ -21,6 +22,8 @@ from customer_grading.rules.order import OrderTerms, Position, Release, accepted
 
 RESTING = ("Closed", "On Hold")
 """Orders of these states deliver nothing; a closed one asks for no credit either."""
+PROGRESS = ("per_billed", "per_delivered", "billed_amt", "delivered_qty")
+"""What of an order, and of each of its lines, is billed and delivered."""
 
 
 def judge(order: Document, door: Door = Door.ORDER, *, lock: bool = False) -> Judgement | None:
@@ -49,6 +52,7 @@ def judged(  # noqa: PLR0913  (what a decision is made from)
 		overdue=found.overdue,
 		cover=_asking(found, order.name, terms.amount).cover_of(order.name),
 		release=Release(release.ceiling) if release else None,
+		cash_owed=cash_owed(bond, found),
 	)
 	decision = decide(terms, position, bond.policy)
 	return Judgement(
@@ -96,13 +100,36 @@ def _act(order: Document, judgement: Judgement, *, is_saved: bool) -> None:
 	stand_back(order, judgement)
 
 
+def submitted(order: Document, *, is_saved: bool = False) -> None:
+	"""Enforce the policy on an order that is being submitted, of which nothing is billed or delivered yet."""
+	_begin(order, is_saved=is_saved)
+	enforce(order, is_saved=is_saved)
+
+
 def assure(order: Document) -> None:
 	"""Enforce the policy on an order that is being submitted and was not asked before.
 
 	`flags.ignore_validate`, which bulk transactions set, skips what comes before the submit.
 	"""
 	if order.docstatus == 1 and order.get("_action") == "submit" and not order.flags.credit_judged:
-		enforce(order, is_saved=True)
+		submitted(order, is_saved=True)
+
+
+def _begin(order: Document, *, is_saved: bool) -> None:
+	"""Put to 0 what a form or a REST call says that is billed and delivered of a new order.
+
+	ERPNext computes it only as the order is billed or delivered, and would believe it until then. Where
+	nothing binds, an import may bring what was done elsewhere.
+	"""
+	begun = [doc for doc in (order, *order.items) if any(doc.get(field) for field in PROGRESS)]
+	if not begun or bond_of(order.customer, order.company) is None:
+		return
+	for doc in begun:
+		nothing = {field: 0 for field in PROGRESS if doc.meta.has_field(field)}
+		doc.update(nothing)
+		if is_saved:
+			frappe.db.set_value(doc.doctype, doc.name, nothing, update_modified=False)
+	order.set_status(update=is_saved)
 
 
 def kept(order: Document) -> None:
@@ -117,7 +144,7 @@ def changed(order: Document) -> None:
 	if before is None:
 		return
 	now, was = terms_of(order), terms_of(before)
-	if now.amount > was.amount or now.credit_days > max(was.credit_days, 0):
+	if now.amount > was.amount or now.credit_days > max(_days_before(before, was.credit_days), 0):
 		if now.amount > was.amount:
 			# Readiness was confirmed for the smaller amount.
 			order.update(order_hold.NOT_READY)
@@ -127,6 +154,12 @@ def changed(order: Document) -> None:
 	if bond and bond.mode is Mode.ENFORCE:
 		# ERPNext would refuse to make the order of a customer who is above the limit any smaller.
 		be_silent(order)
+
+
+def _days_before(before: Document, credit_days: int) -> int:
+	"""The credit that the terms gave: Update Items saves the lines that it changes before their order."""
+	remembered: dict[str, int] = frappe.flags.get("credit_days_before") or {}
+	return remembered.get(before.name, credit_days)
 
 
 def woken(order: Document) -> None:

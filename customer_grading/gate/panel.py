@@ -1,5 +1,7 @@
 """A customer's credit at one glance: the position, what is held, and a year of trade."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -40,6 +42,21 @@ def panel(customer: str, company: str) -> dict[str, Any]:
 		"held": _held(held_orders(customer, company)),
 		"months": [_month(each) for each in months(customer, company, day)],
 	}
+
+
+def overdue_of(customers: Iterable[str], company: str, day: date) -> Decimal:
+	"""What some customers owe a company past its due date, in company currency."""
+	found = (account(customer, company, day) for customer in customers)
+	return sum((line.amount for each in found for line in each.overdue), ZERO)
+
+
+def exposure_of(customers: Iterable[str], company: str, day: date) -> dict[str, Decimal]:
+	"""The exposure of some customers by tier, in company currency; of those without one under ''."""
+	found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+	for customer in customers:
+		tier = frappe.db.get_value("Customer", customer, "credit_tier") or ""
+		found[tier] += sum((part.amount for part in account(customer, company, day).exposure), ZERO)
+	return dict(found)
 
 
 def _held(orders: tuple[OpenOrder, ...]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ def _known() -> dict[str, str]:
 		"order_above_shipment_limit": _("Shipment limit"),
 		"order_arrears_first": _("Arrears first"),
 		"order_cash_on_delivery": _("Not ready to pay"),
+		"order_cash_owed": _("Goods owed for"),
 		"order_no_credit": _("No credit"),
 		"order_no_room": _("Limit used up"),
 		"order_over_limit": _("Above the limit"),

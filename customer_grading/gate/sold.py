@@ -8,16 +8,18 @@ from decimal import Decimal
 import frappe
 from frappe.model.document import Document
 
-from customer_grading.facts.billed import Bill, bills_of, open_part_of, taken_back
+from customer_grading.facts.billed import Bill, bills_of, left_parts, open_part_of, taken_back
 from customer_grading.facts.position import Account
 from customer_grading.facts.values import ZERO, money
+from customer_grading.gate.binding import Bond
 from customer_grading.gate.goods import Source, left_of, left_of_invoice, nearest_cent, share
 from customer_grading.gate.terms import credit_days, terms_of, worth_of
 from customer_grading.records.credit_release import Row, standing_for
-from customer_grading.rules.order import OrderTerms
+from customer_grading.rules.options import CreditTier
+from customer_grading.rules.order import ExposureKind, OrderTerms, binding_tier
 
-PAID_AT_ONCE = {"Sales Invoice", "POS Invoice"}
-"""They may carry their own payment."""
+INVOICES = {"Sales Invoice", "POS Invoice"}
+"""They may carry their own payment, and have terms of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,24 @@ class Sold:
 def sold(document: Document, source: Source, amount: Decimal, found: Account, day: date) -> Sold:
 	"""How goods that leave with a document were sold; its own release is left to the caller."""
 	if source.invoice:
-		return _billed_first(frappe.get_doc("Sales Invoice", source.invoice), amount, found)
+		return _billed_first(_as_of_now("Sales Invoice", source.invoice, found), amount, found)
 	paid = _paid_with(document, amount)
-	order = frappe.get_doc("Sales Order", source.order) if source.order else None
-	if order and (order.customer, order.company) == (source.customer, source.company):
-		ordered = sold_by_order(order, amount, found, day)
-		return replace(ordered, cover=ordered.cover + paid)
+	if source.order:
+		ordered = sold_by_order(_as_of_now("Sales Order", source.order, found), amount, found, day)
+		return replace(ordered, terms=_longer(ordered.terms, document), cover=ordered.cover + paid)
 	return Sold(OrderTerms(amount, credit_days(document)), found.cover_of(None) + paid, ZERO, None)
+
+
+def _as_of_now(doctype: str, name: str, found: Account) -> Document:
+	"""A document as committed now: who has waited for the account does not see what others did meanwhile."""
+	return frappe.get_doc(doctype, name, for_update=not found.is_fresh)
+
+
+def _longer(terms: OrderTerms, document: Document) -> OrderTerms:
+	"""The terms of an order, or of the invoice by which its goods leave, where that gives more credit."""
+	if document.doctype not in INVOICES:
+		return terms
+	return replace(terms, credit_days=max(terms.credit_days, credit_days(document)))
 
 
 def sold_by_order(order: Document, amount: Decimal, found: Account, day: date) -> Sold:
@@ -52,7 +65,7 @@ def sold_by_order(order: Document, amount: Decimal, found: Account, day: date) -
 	"""
 	is_open = any(each.name == order.name for each in found.orders)
 	promised = found.cover_of(order.name) if is_open else ZERO
-	billed, unpaid = _billed(order, bills_of(order.name))
+	billed, unpaid = _billed(order, bills_of(order.name, lock=not found.is_fresh))
 	cover = nearest_cent(promised + billed - min(unpaid, _unsettled(found))) - left_of(order)
 	counted = min(amount, found.needs_of(order.name) + unpaid)
 	release = _remaining(standing_for(order.name, day, order.customer), order)
@@ -78,8 +91,40 @@ def _billed(order: Document, bills: Iterable[Bill]) -> tuple[Decimal, Decimal]:
 
 def _unsettled(found: Account) -> Decimal:
 	"""What of all bills and debts the money on account that was paid for no order does not settle."""
-	bound = sum((order.own for order in found.orders), ZERO)
-	return max(found.owed - max(found.on_account - bound, ZERO), ZERO)
+	return max(found.owed - _unbound(found), ZERO)
+
+
+def _unbound(found: Account) -> Decimal:
+	"""The money on account that was paid for no order."""
+	return max(found.on_account - sum((order.own for order in found.orders), ZERO), ZERO)
+
+
+def cash_owed(bond: Bond, found: Account) -> Decimal:
+	"""What a customer who pays cash on delivery has got before and not paid, whatever its terms (R6).
+
+	That is goods that left unbilled, and of open bills what has left; less the money on account that was paid
+	for no order. Bills of goods that have not left yet are no such debt. 0 of customers of other tiers.
+	"""
+	delivered = sum((order.delivered for order in found.orders), ZERO)
+	at_most = max(found.owed, ZERO) + delivered
+	if binding_tier(bond.tier, bond.policy) is not CreditTier.B or not at_most:
+		return ZERO
+	bills = dict(found.bills)
+	parts = left_parts(bills, lock=not found.is_fresh)
+	orders = {order.name for order in found.orders if order.delivered} | {part.order for part in parts}
+	unpaid = found.part(ExposureKind.UNBILLED_DELIVERIES)
+	unpaid += sum((bills[part.invoice] * part.part for part in parts if not part.order), ZERO)
+	unpaid += sum((_unpaid_of(name, found) for name in orders if name), ZERO)
+	return nearest_cent(max(min(unpaid, at_most) - _unbound(found), ZERO))
+
+
+def _unpaid_of(order: str, found: Account) -> Decimal:
+	"""What of an order has left and is not paid, by its bills or in advance."""
+	ordered = _as_of_now("Sales Order", order, found)
+	billed, unpaid = _billed(ordered, bills_of(order, lock=not found.is_fresh))
+	own = sum((each.own for each in found.orders if each.name == order), ZERO)
+	at_most = unpaid + found.delivered_of(order)
+	return max(min(left_of(ordered) - (billed - unpaid) - own, at_most), ZERO)
 
 
 def _remaining(release: Row | None, order: Document) -> Row | None:
@@ -94,17 +139,24 @@ def _billed_first(invoice: Document, amount: Decimal, found: Account) -> Sold:
 
 	The debt is in the ledger, so the exposure counts it already.
 	"""
-	billed = worth_of(invoice)
-	unpaid = billed * open_part_of(invoice.name)
-	paid = billed - taken_back(invoice.name) - min(unpaid, _unsettled(found))
+	billed, lock = worth_of(invoice), not found.is_fresh
+	unpaid = billed * open_part_of(invoice.name, lock=lock)
+	paid = billed - taken_back(invoice.name, lock=lock) - min(unpaid, _unsettled(found))
 	terms = OrderTerms(amount, credit_days(invoice))
-	return Sold(terms, nearest_cent(paid) - left_of_invoice(invoice), min(amount, unpaid), None)
+	return Sold(terms, nearest_cent(paid) - left_of_invoice(invoice, lock=lock), min(amount, unpaid), None)
 
 
 def _paid_with(document: Document, amount: Decimal) -> Decimal:
 	"""What is paid at the till with the document itself for a part of it."""
-	if document.doctype not in PAID_AT_ONCE or not document.get("is_pos"):
+	if document.doctype not in INVOICES or not document.get("is_pos"):
 		return ZERO
-	total = worth_of(document)
-	paid = money(document.base_paid_amount) - money(document.get("base_change_amount"))
+	total, paid = worth_of(document), min(_tendered(document), worth_of(document))
 	return paid * amount / total if amount < total else paid
+
+
+def _tendered(document: Document) -> Decimal:
+	"""What is paid with a document. Of a POS Invoice ERPNext believes what the till says that it comes to."""
+	if document.doctype == "Sales Invoice":
+		return money(document.base_paid_amount) - money(document.get("base_change_amount"))
+	paid = sum((money(payment.amount) for payment in document.payments), ZERO)
+	return paid * money(document.conversion_rate)

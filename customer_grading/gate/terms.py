@@ -8,7 +8,7 @@ from erpnext.controllers.accounts_controller import get_payment_terms
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from customer_grading.facts.values import money
+from customer_grading.facts.values import ZERO, money
 from customer_grading.rules.order import OrderTerms
 
 FULLY = Decimal(100)
@@ -26,19 +26,34 @@ def worth_of(document: Document) -> Decimal:
 
 def terms_of(order: Document) -> OrderTerms:
 	"""A Sales Order as the rules see it: what of it is not billed yet, in company currency."""
-	unbilled = (FULLY - money(order.get("per_billed"))) / FULLY
-	amount = worth_of(order) * unbilled
+	amount = worth_of(order) * (1 - _billed_part(order))
 	return OrderTerms(amount, credit_days(order), bool(order.get("payment_ready")))
 
 
-def credit_days(document: Document) -> int:
-	"""Days from the delivery to the last due date; 0 or less grants no credit.
+def _billed_part(order: Document) -> Decimal:
+	"""What of an order is billed by its lines, from 0 to 1.
 
-	The last line of the payment schedule counts: every line must fall due on or before delivery for the terms
-	to grant no credit (R6).
+	The percentage of the order is what it was before its lines were changed: ERPNext computes it anew only
+	after they are saved, and as it is done here.
 	"""
-	delivered = getdate(document.get("delivery_date") or _day_of(document))
-	return (last_due(document) - delivered).days
+	ordered = [(abs(money(line.amount)), abs(money(line.get("billed_amt")))) for line in order.items]
+	total = sum((amount for amount, _billed in ordered), ZERO)
+	return sum((min(each) for each in ordered), ZERO) / total if total else ZERO
+
+
+def credit_days(document: Document) -> int:
+	"""Days from the first delivery to the last due date; 0 or less grants no credit.
+
+	The last line of the payment schedule counts, and the line that leaves first: every part must fall due on
+	or before delivery for the terms to grant no credit (R6).
+	"""
+	return (last_due(document) - _first_delivery(document)).days
+
+
+def _first_delivery(document: Document) -> date:
+	"""The date in the head of an order is that of the line that leaves last."""
+	days = [getdate(line.delivery_date) for line in document.items if line.get("delivery_date")]
+	return min(days, default=getdate(document.get("delivery_date") or _day_of(document)))
 
 
 def last_due(document: Document) -> date:

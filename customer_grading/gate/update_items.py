@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 
 from customer_grading.gate.binding import bond_of
+from customer_grading.gate.terms import credit_days
 from customer_grading.rules.options import Mode
 
 ORIGINAL = "erpnext.controllers.accounts_controller.update_child_qty_rate"
@@ -24,8 +25,22 @@ def update_child_qty_rate(
 	"""
 	frappe.has_permission(parent_doctype, "write", throw=True)
 	original = frappe.get_attr(ORIGINAL)
-	with _standing_back(parent_doctype, parent_doctype_name):
+	with (
+		_standing_back(parent_doctype, parent_doctype_name),
+		_days_remembered(parent_doctype, parent_doctype_name),
+	):
 		return original(parent_doctype, trans_items, parent_doctype_name, child_docname)
+
+
+@contextmanager
+def _days_remembered(doctype: str, name: str) -> Iterator[None]:
+	"""Keep what credit the terms of an order gave: ERPNext saves its lines, with their days, before it."""
+	if doctype == "Sales Order":
+		frappe.flags.credit_days_before = {name: credit_days(frappe.get_doc(doctype, name))}
+	try:
+		yield
+	finally:
+		frappe.flags.credit_days_before = None
 
 
 @contextmanager

@@ -4,10 +4,12 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import frappe
-from frappe.utils import now
+from frappe.model.document import Document
+from frappe.utils import get_datetime, now
 
 from customer_grading.records import bulk
 from customer_grading.records.reasons import dump
@@ -33,6 +35,8 @@ class Decided:
 	policy: Policy
 	release: str | None = None
 	"""The Credit Release that was used for it."""
+	created_on: datetime | str | None = None
+	"""When the document was made; None where it was never saved: its name may be given to the next one."""
 
 
 COLUMNS = (
@@ -40,6 +44,7 @@ COLUMNS = (
 	"door",
 	"reference_doctype",
 	"reference_name",
+	"reference_created_on",
 	"customer",
 	"company",
 	"mode",
@@ -151,7 +156,7 @@ def _row(decided: Decided) -> Row:
 
 
 def _place(decided: Decided) -> Sequence[object]:
-	where = (now(), decided.door, *(part or None for part in decided.reference))
+	where = (now(), decided.door, *(part or None for part in decided.reference), decided.created_on)
 	return (*where, decided.customer, decided.company, decided.mode, decided.decision.outcome)
 
 
@@ -174,6 +179,30 @@ def _answer(decision: Decision) -> Sequence[object]:
 def _origin(decided: Decided) -> Sequence[object]:
 	by = (frappe.session.user, impersonator())
 	return (fingerprint(decided.policy), *by, _asked(decided), decided.release)
+
+
+def stood(decided: Decided, *fields: str) -> dict[str, Any]:
+	"""What is kept of a decision, by the names of its columns, for those who keep it elsewhere as well."""
+	values = dict(zip(COLUMNS, _row(decided)[1], strict=True))
+	return {field: values[field] for field in fields}
+
+
+def decisions_on(document: Document) -> list[frappe._dict]:
+	"""What was decided on a document, the last first; not what was decided on another one of its name.
+
+	An order that was refused before it was saved leaves its name to the next one, which may be of another
+	customer. Of the same customer it is most likely the same order, tried again.
+	"""
+	filters = {"reference_doctype": document.doctype, "reference_name": document.name}
+	rows = frappe.get_all("Credit Decision", filters, ["name", *COLUMNS], order_by="creation desc")
+	made = get_datetime(document.creation)
+	return [row for row in rows if _is_on(row, document.get("customer"), made)]
+
+
+def _is_on(row: frappe._dict, customer: str | None, made: datetime) -> bool:
+	if row.reference_created_on:
+		return row.reference_created_on == made
+	return customer in (None, row.customer)
 
 
 def impersonator() -> str | None:

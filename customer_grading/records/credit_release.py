@@ -6,7 +6,7 @@ saved, whoever asks and by whatever door.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,15 +15,17 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.query_builder import DocType
-from frappe.utils import escape_html, now
+from frappe.utils import escape_html, get_datetime, now
 
 from customer_grading.records import bulk
 from customer_grading.records.credit_decision import impersonator
-from customer_grading.records.decider import barred_from, must_be_free, must_decide
+from customer_grading.records.decider import barred_from, must_be_free, must_be_own, must_decide
 from customer_grading.rules.options import ReleaseStatus
 
 RELEASE = "Credit Release"
 ORDER = "Sales Order"
+RELEASABLE = (ORDER, "Delivery Note", "Sales Invoice", "POS Invoice")
+"""What a release can be asked for."""
 SERIES = "CR-.YYYY.-.#####"
 SUBMITTED = 1
 
@@ -49,6 +51,31 @@ class Row(NamedTuple):
 	ceiling: Decimal
 	expires_on: date
 	status: str
+
+
+class Bounds(NamedTuple):
+	"""What a release was given for, besides its ceiling."""
+
+	company: str
+	credit_days: int | None
+	"""Those that the terms gave when it was asked for; None where nobody knows."""
+
+	def holds(self, company: str, credit_days: int) -> bool:
+		"""Whether a document of that company, with so many days of credit, may use it."""
+		if company != self.company:
+			return False
+		return self.credit_days is None or credit_days <= max(self.credit_days, 0)
+
+
+class AskedRelease(NamedTuple):
+	"""A release as whoever waits for it sees it. The amount is in company currency."""
+
+	name: str
+	status: str
+	amount: Decimal
+	requested_by: str
+	requested_on: datetime
+	decision_remark: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +158,27 @@ def _of_document(doctype: str, name: str | None) -> list[frappe._dict]:
 	return same
 
 
+def bounds_of(release: str) -> Bounds:
+	"""What a release was given for. The days are known where the position of then was kept with it."""
+	row = frappe.db.get_value(RELEASE, release, ["company", "credit_days", "reasons"], as_dict=True)
+	return _bounds(row)
+
+
+def _bounds(row: frappe._dict) -> Bounds:
+	return Bounds(row.company, row.credit_days if row.reasons else None)
+
+
+def last_asked(doctype: str, name: str | None) -> AskedRelease | None:
+	"""The release of a document that was asked for last, whatever has become of it; None without one."""
+	created = frappe.db.get_value(doctype, name, "creation") if name else None
+	if not created:
+		return None
+	of_document = {"reference_doctype": doctype, "reference_name": name, "reference_created_on": created}
+	fields = list(AskedRelease._fields)
+	rows = frappe.get_all(RELEASE, of_document, fields, order_by="requested_on desc, name desc", limit=1)
+	return AskedRelease(**rows[0]) if rows else None
+
+
 def _is_open(row: frappe._dict, day: date) -> bool:
 	return row.status == ReleaseStatus.APPROVED and row.expires_on >= day
 
@@ -158,33 +206,47 @@ def ask(asked: Asked, day: date) -> str:
 	The caller has checked that the user may work on the document.
 	"""
 	document = asked.document
-	_must_be_needed(document, asked.amount, day)
+	# Locks the series until the transaction ends: of two who ask at once, the second waits here, and then
+	# sees the request of the first.
+	name: str = make_autoname(SERIES, RELEASE)
+	_must_be_needed(asked, day)
 	user, real = frappe.session.user, impersonator()
 	barred = sorted(barred_from(document, user, real))
 	reference = (document.doctype, document.name, document.creation, document.customer, document.company)
 	told = (asked.amount, asked.reason, ReleaseStatus.REQUESTED, user, real, now(), frappe.as_json(barred))
 	ground = {field: asked.ground[field] for field in GROUND if field in asked.ground}
-	name: str = make_autoname(SERIES, RELEASE)
 	bulk.insert(RELEASE, (*ASKED, *ground), [(name, (*reference, *told, *ground.values()))])
 	return name
 
 
-def _must_be_needed(document: Document, amount: Decimal, day: date) -> None:
-	open_request = {
-		"reference_doctype": document.doctype,
-		"reference_name": document.name,
-		"reference_created_on": document.creation,
-		"status": ReleaseStatus.REQUESTED,
-	}
-	waiting = frappe.db.get_value(RELEASE, open_request)
+def _must_be_needed(asked: Asked, day: date) -> None:
+	document = asked.document
+	rows = _as_they_stand(document)
+	waiting = next((row.name for row in rows if row.status == ReleaseStatus.REQUESTED), None)
 	if waiting:
 		message = _("A release was asked for already: {0}. It waits for a credit controller.")
 		frappe.throw(message.format(frappe.bold(waiting)), AskedReleaseError, title=_("Asked Already"))
-	given = valid_for(document.doctype, document.name, day, document.customer)
-	if given and given.ceiling >= amount:
+	given = _highest([row for row in rows if _is_open(row, day) and _is_for(row, asked)], document.customer)
+	if given and given.ceiling >= asked.amount:
 		message = _("{0} is released already, up to {1}: submit it again.")
 		told = message.format(frappe.bold(escape_html(document.name)), money(given.ceiling, document.company))
 		frappe.throw(told, AskedReleaseError, title=_("Released Already"))
+
+
+def _as_they_stand(document: Document) -> Sequence[frappe._dict]:
+	"""The releases of a document as they are committed, not as this transaction saw them when it began."""
+	table = DocType(RELEASE)
+	own = (table.reference_doctype == document.doctype) & (table.reference_name == document.name)
+	rows: Sequence[frappe._dict] = (
+		frappe.qb.from_(table).select("*").where(own).for_update().run(as_dict=True)
+	)
+	return [row for row in rows if row.reference_created_on == get_datetime(document.creation)]
+
+
+def _is_for(row: frappe._dict, asked: Asked) -> bool:
+	"""Whether a release would let the document pass as it is asked for now."""
+	days = asked.ground.get("credit_days") or 0
+	return _bounds(row).holds(asked.document.company, days)
 
 
 def money(amount: Decimal | float, company: str | None) -> str:
@@ -200,6 +262,7 @@ def money(amount: Decimal | float, company: str | None) -> str:
 def approve(name: str, ceiling: Decimal, expires_on: date, remark: str) -> None:
 	"""Approve a request up to a ceiling, to be used until a day. Raises where the user may not decide it."""
 	_decide(name, ReleaseStatus.APPROVED, remark, {"ceiling": ceiling, "expires_on": expires_on})
+	_supersede(name)
 
 
 def reject(name: str, remark: str) -> None:
@@ -207,15 +270,51 @@ def reject(name: str, remark: str) -> None:
 	_decide(name, ReleaseStatus.REJECTED, remark, {})
 
 
-def _decide(name: str, status: ReleaseStatus, remark: str, values: Mapping[str, Any]) -> None:
-	must_decide()
+def _supersede(name: str) -> None:
+	"""End what was approved for the same document before and not used: the last decision counts."""
+	new = frappe.db.get_value(RELEASE, name, ["reference_doctype", "reference_name"], as_dict=True)
+	older = {**new, "status": ReleaseStatus.APPROVED, "name": ("!=", name)}
+	for each in frappe.get_all(RELEASE, older, pluck="name"):
+		_end(each, ReleaseStatus.APPROVED, ReleaseStatus.EXPIRED)
+
+
+def _end(name: str, status: ReleaseStatus, last: ReleaseStatus) -> bool:
+	"""Move a row that is still in a status to its last one; whether it was."""
 	row = _locked(name)
-	must_be_free(row)
+	if row.status != status:
+		return False
+	_write(name, {"status": last})
+	return True
+
+
+def withdraw(name: str) -> None:
+	"""Take back a request that nobody has decided. Raises OwnRequestError where it is not the user's own."""
+	row = _locked(name)
+	must_be_own(row)
+	_must_wait(row)
+	_write(name, {"status": ReleaseStatus.WITHDRAWN})
+
+
+def lapse(doctype: str, name: str) -> None:
+	"""Take back what was asked for a document that is cancelled or gone, so that nobody decides on it."""
+	waiting = {"reference_doctype": doctype, "reference_name": name, "status": ReleaseStatus.REQUESTED}
+	for each in frappe.get_all(RELEASE, waiting, pluck="name"):
+		_end(each, ReleaseStatus.REQUESTED, ReleaseStatus.WITHDRAWN)
+
+
+def _must_wait(row: frappe._dict) -> None:
 	if row.status != ReleaseStatus.REQUESTED:
 		message = _("{0} is decided already: {1}.").format(
 			frappe.bold(row.name), _(row.status, context=RELEASE)
 		)
 		frappe.throw(message, DecidedReleaseError, title=_("Decided Already"))
+
+
+def _decide(name: str, status: ReleaseStatus, remark: str, values: Mapping[str, Any]) -> None:
+	must_decide()
+	row = _locked(name)
+	must_be_free(row)
+	_must_wait(row)
 	by = {"decided_by": frappe.session.user, "decided_on": now(), "decision_remark": remark}
 	_write(name, {"status": status, **by, **values})
 
@@ -286,10 +385,4 @@ def expire(day: date) -> int:
 	"""Mark the approved releases whose last day has passed; how many. They were not valid before either."""
 	filters = {"status": ReleaseStatus.APPROVED, "expires_on": ("<", day)}
 	names = frappe.get_all(RELEASE, filters=filters, pluck="name")
-	expired = 0
-	for name in names:
-		row = _locked(name)
-		if row.status == ReleaseStatus.APPROVED and row.expires_on < day:
-			_write(name, {"status": ReleaseStatus.EXPIRED})
-			expired += 1
-	return expired
+	return sum(_end(name, ReleaseStatus.APPROVED, ReleaseStatus.EXPIRED) for name in names)

@@ -6,12 +6,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from customer_grading.records.credit_decision import impersonator
+from customer_grading.records.credit_decision import decisions_on, impersonator
 
 ROLE = "Credit Controller"
 NO_PERSONS = ("Administrator", "Guest")
 """Whoever works in the background is one of them, and Administrator has every role."""
-SUBMITTED = 1
 
 
 class NoDeciderError(frappe.PermissionError):
@@ -38,7 +37,8 @@ def must_decide() -> None:
 def must_be_free(release: frappe._dict) -> None:
 	"""Raise OwnRequestError where the user has a part in what is asked for.
 
-	That is who asked, who owns the document, and who has submitted it or tried to, at the request or now.
+	That is who asked, who owns the document or has changed it, and who has submitted it or tried to, at the
+	request or now.
 	"""
 	parties: set[str] = {release.requested_by, release.owner, *frappe.parse_json(release.barred or "[]")}
 	if release.impersonator:
@@ -48,6 +48,14 @@ def must_be_free(release: frappe._dict) -> None:
 	if persons([frappe.session.user]) & persons(parties):
 		message = _("You have asked for this release, or the document is yours. Let another {0} decide.")
 		_refuse(message.format(_(ROLE)), OwnRequestError)
+
+
+def must_be_own(release: frappe._dict) -> None:
+	"""Raise OwnRequestError unless the user, or who is in the user's place, has asked for it."""
+	own = {release.requested_by, release.impersonator} - {None, ""}
+	if not own & {frappe.session.user, impersonator()}:
+		message = _("Only whoever has asked for a release takes it back. A {0} can reject it.")
+		frappe.throw(message.format(_(ROLE)), OwnRequestError, title=_("Not Your Request"))
 
 
 def may_decide(release: frappe._dict) -> bool:
@@ -62,12 +70,17 @@ def may_decide(release: frappe._dict) -> bool:
 
 
 def barred_from(document: Document, *users: str | None) -> set[str]:
-	"""Who may not decide on a document: its owner, whoever has submitted it or tried to, and `users`."""
-	told = {"reference_doctype": document.doctype, "reference_name": document.name}
-	rows = frappe.get_all("Credit Decision", filters=told, fields=["user", "impersonator"])
-	tried = {user for row in rows for user in (row.user, row.impersonator)}
-	submitted = {document.modified_by} if document.docstatus == SUBMITTED else set()
-	return {user for user in (document.owner, *submitted, *tried, *users) if user}
+	"""Who may not decide on a document: who owns it, has changed, submitted or tried it, and `users`."""
+	tried = {user for row in decisions_on(document) for user in (row.user, row.impersonator)}
+	own = (document.owner, document.modified_by)
+	return {user for user in (*own, *_editors(document), *tried, *users) if user}
+
+
+def _editors(document: Document) -> list[str]:
+	"""Whoever has changed a document since it was made. Its name may have been that of another before."""
+	told = {"ref_doctype": document.doctype, "docname": document.name}
+	told["creation"] = (">=", document.creation)
+	return frappe.get_all("Version", told, pluck="owner", distinct=True, order_by=None)
 
 
 def persons(users: Iterable[str]) -> set[str]:

@@ -16,6 +16,8 @@ from customer_grading.rules.order import Decision
 from customer_grading.setup.custom_fields import DECIDED
 
 SHOWN = ("credit_outcome", "credit_awaits", "credit_awaited_amount")
+CENTS = 2
+"""Decimals: what totals differ by beyond them is no difference."""
 NOTHING: Mapping[str, Any] = dict(zip(SHOWN, (None, None, 0), strict=True))
 NOT_READY: Mapping[str, Any] = {
 	"payment_ready": 0,
@@ -25,11 +27,26 @@ NOT_READY: Mapping[str, Any] = {
 }
 
 
+WHO_PAYS = ("customer", "company", "currency")
+TOTALS = ("grand_total", "base_grand_total")
+
+
 def restore(order: Document) -> None:
-	"""Put back what the order desk has written, before a document is saved; nothing where it is new."""
+	"""Put back what the order desk has written, before a document is saved; nothing where it is new.
+
+	Readiness was confirmed by one customer for one amount: it falls away where the order becomes another.
+	"""
 	before = order.get_doc_before_save()
 	for name in DECIDED:
 		order.set(name, before.get(name) if before else None)
+	if before and _asks_for_more(order, before):
+		order.update(NOT_READY)
+
+
+def _asks_for_more(order: Document, before: Document) -> bool:
+	if any(order.get(name) != before.get(name) for name in WHO_PAYS):
+		return True
+	return any(flt(order.get(name), CENTS) > flt(before.get(name), CENTS) for name in TOTALS)
 
 
 def fill(order: Document, decision: Decision) -> None:

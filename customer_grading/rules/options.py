@@ -177,6 +177,7 @@ class ReleaseStatus(StrEnum):
 	REJECTED = "Rejected"
 	USED = "Used"
 	EXPIRED = "Expired"
+	WITHDRAWN = "Withdrawn"
 
 
 class MeasureKind(StrEnum):

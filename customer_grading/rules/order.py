@@ -94,6 +94,13 @@ OVERDUE = explain(
 	overdue=MONEY,
 	oldest_days=NUMBER,
 )
+CASH_OWED = explain(
+	"order_cash_owed",
+	"{0} of what was delivered before is not paid yet, but tier {1} pays cash on delivery.",
+	"Receive the {0}, or ask for a release.",
+	owed=MONEY,
+	tier=WORD,
+)
 CASH_ON_DELIVERY = explain(
 	"order_cash_on_delivery",
 	"Tier {0} pays cash on delivery: the goods wait until it is known that the customer has {1} ready.",
@@ -213,6 +220,8 @@ class Position:
 	"""Money on account that is not promised to another order."""
 	measures: tuple[Measure, ...] = ()
 	release: Release | None = None
+	cash_owed: Decimal = ZERO
+	"""What was delivered before and is not paid, whatever its terms, less money on account."""
 
 	@property
 	def exposure_total(self) -> Decimal:
@@ -330,9 +339,16 @@ def _overdue_reasons(position: Position, policy: Policy, older_than: int = 0) ->
 			yield OVERDUE.because(amount, days)
 
 
+def _cash_owed_reasons(position: Position, policy: Policy) -> Iterator[Reason]:
+	"""What of earlier goods is not paid, where that is more than what is told as overdue."""
+	overdue, _ = _overdue(position)
+	if position.cash_owed > max(policy.tier.tolerance, overdue):
+		yield CASH_OWED.because(position.cash_owed, CreditTier.B)
+
+
 def _cash_on_delivery(order: OrderTerms, position: Position, policy: Policy) -> Decision:
-	"""Tier B: terms grant no credit, nothing is overdue, goods leave when the money is known to be ready."""
-	against = list(_overdue_reasons(position, policy))
+	"""Tier B: terms grant no credit, earlier goods are paid, and it is known that the money is ready."""
+	against = [*_overdue_reasons(position, policy), *_cash_owed_reasons(position, policy)]
 	if order.credit_days > 0:
 		against.append(TERMS_GRANT_CREDIT.because(order.credit_days, CreditTier.B))
 	if against:

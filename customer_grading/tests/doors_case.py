@@ -4,6 +4,7 @@ Each door is a class: `prepare` makes what is there before the customer is given
 through the door. `OrderDoor` and `DeliveryDoor` say what must happen there in each tier and mode.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,7 @@ UNPAID_D = (
 	"Tier D pays before the order: 1,000.00 of it is not covered by money on account. "
 	"Receive 1,000.00 on account, then submit again."
 )
+AMOUNT = re.compile(r"\d[\d,]*\.\d\d")
 FIRST_WORDS = {
 	"order_over_limit": OVER_LIMIT,
 	"order_terms_grant_credit": CREDIT_TERMS,
@@ -184,10 +186,16 @@ class DoorCase(CommittingTestCase):
 		self.forget_refusals()
 		with self.assertRaises(self.refusal) as caught:
 			act()
-		self.assertEqual(str(caught.exception), frappe.utils.escape_html(FIRST_WORDS[code]))
+		self.assertEqual(str(caught.exception), frappe.utils.escape_html(self.in_currency(FIRST_WORDS[code])))
 		told = frappe.parse_json(frappe.message_log[-1])
 		self.assertEqual(told["title"], self.title)
 		self.assertEqual(frappe.local.response["credit_refusal"]["outcome"], self.outcome_of(code))
+
+	def in_currency(self, told: str) -> str:
+		"""A sentence with each of its amounts in the currency of the company."""
+		currency = frappe.get_cached_value("Company", self.company, "default_currency")
+		symbol = frappe.db.get_value("Currency", currency, "symbol") or currency
+		return AMOUNT.sub(lambda found: f"{symbol} {found[0]}", told)
 
 	def forget_refusals(self) -> None:
 		"""Refusals of a test are kept when it is rolled back: remove them afterwards."""

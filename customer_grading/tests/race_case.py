@@ -23,7 +23,7 @@ from customer_grading.tests.base import CommittingTestCase
 
 SETTINGS = "Grading Settings"
 PROCESSES = 8
-MADE = ("Sales Order", "Sales Invoice", "Payment Entry")
+MADE = ("Sales Order", "Delivery Note", "Sales Invoice", "Payment Entry")
 BY_VOUCHER = ("GL Entry", "Payment Ledger Entry", "Advance Payment Ledger Entry")
 OURS = ("Credit Decision", "Credit Account", "Open Item", "Customer Grading Limit", "Customer Credit Limit")
 

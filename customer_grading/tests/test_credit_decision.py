@@ -13,8 +13,9 @@ from frappe.utils.background_jobs import execute_job
 from customer_grading.customer_grading.doctype.grade_change.grade_change import EvidenceError
 from customer_grading.records.credit_decision import record, record_refused
 from customer_grading.records.credit_release import RELEASE
-from customer_grading.rules.options import Await, Door, Mode, Outcome
-from customer_grading.rules.order import NO_ROOM, Decision, Requirement
+from customer_grading.records.customer import write
+from customer_grading.rules.options import Await, Door, Mode, Outcome, PaymentMeans, ReleaseStatus
+from customer_grading.rules.order import NO_ROOM, Decision, ExposureKind, Requirement
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.policy_file import fingerprint
 from customer_grading.tests import factories as make
@@ -24,6 +25,41 @@ from customer_grading.tests.regrade_case import user_with
 
 DECISION = "Credit Decision"
 READERS = ("Sales User", "Sales Manager", "Sales Master Manager", "Accounts Manager", "Credit Controller")
+
+
+COPIED = (ExposureKind.LEDGER, ExposureKind.UNBILLED_ORDERS, ExposureKind.UNBILLED_DELIVERIES)
+"""What a copy is kept of: goods at hand are part of one decision only."""
+FIELDS = (
+	(DECISION, "door", Door, False),
+	(DECISION, "outcome", Outcome, False),
+	(DECISION, "mode", Mode, False),
+	(DECISION, "awaits", Await, True),
+	(RELEASE, "status", ReleaseStatus, False),
+	("Open Item", "kind", COPIED, False),
+	("Grading Settings", "mode", Mode, False),
+	("Grading Company Mode", "mode", Mode, False),
+	("Sales Order", "credit_outcome", Outcome, True),
+	("Sales Order", "credit_awaits", Await, True),
+	("Sales Order", "payment_ready_how", PaymentMeans, True),
+)
+"""The Select fields of the order desk, what they can be, and whether they can be empty."""
+
+
+class TestOptions(GradingTestCase):
+	"""A field can be everything that the rules can say, and nothing else."""
+
+	def test_each_field_has_the_options_of_the_rules(self) -> None:
+		for doctype, name, kind, is_optional in FIELDS:
+			with self.subTest(doctype, field=name):
+				expected = [*([""] if is_optional else []), *map(str, kind)]
+				self.assertEqual(frappe.get_meta(doctype).get_field(name).options.split("\n"), expected)
+
+	def test_no_field_is_forgotten(self) -> None:
+		for doctype in (DECISION, RELEASE, "Open Item", "Credit Account", "Grading Company Mode"):
+			found = {
+				field.fieldname for field in frappe.get_meta(doctype).fields if field.fieldtype == "Select"
+			}
+			self.assertEqual(found, {name for of, name, *_rest in FIELDS if of == doctype}, doctype)
 
 
 class DecisionCase(GradingTestCase):
@@ -58,9 +94,14 @@ class TestWhatIsKept(DecisionCase):
 	def test_the_reasons_in_the_language_of_the_reader(self) -> None:
 		record(decided(self.order))
 		overdue, over_limit = self.row().explanation.splitlines()
-		self.assertEqual(overdue, "100.00 is overdue, the oldest for 40 days; that stops new credit.")
-		told = "With this order the exposure would be 1,200.50, which is 200.50 above the credit limit of"
-		self.assertEqual(over_limit, f"{told} 1,000.00.")
+		currency = frappe.get_cached_value("Company", self.order.company, "default_currency")
+		amounts = [frappe.utils.fmt_money(each, currency=currency) for each in (100, 1200.5, 200.5, 1000)]
+		arrears, exposure, excess, limit = amounts
+		self.assertEqual(overdue, f"{arrears} is overdue, the oldest for 40 days; that stops new credit.")
+		told = (
+			f"With this order the exposure would be {exposure}, which is {excess} above the credit limit of"
+		)
+		self.assertEqual(over_limit, f"{told} {limit}.")
 		self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
 		frappe.local.lang = "zh"
 		self.assertNotIn("overdue", self.row().explanation)
@@ -99,6 +140,14 @@ class TestWhatIsKept(DecisionCase):
 		with self.assertQueryCount(1):
 			record(policy)
 		self.assertEqual(len(decisions(self.order.name)), 2)
+
+	def test_when_the_document_was_made(self) -> None:
+		buyer = make.customer()
+		write({buyer: {"credit_tier": "C"}})
+		order = draft(buyer)
+		order.submit()
+		made = frappe.db.get_value("Sales Order", order.name, "creation")
+		self.assertEqual(decisions(order.name, "reference_created_on"), [made])
 
 	def test_it_is_taken_back_with_the_document(self) -> None:
 		frappe.db.savepoint("document")

@@ -18,16 +18,20 @@ from frappe.model.workflow import apply_workflow
 from frappe.utils import fmt_money
 from frappe.utils.background_jobs import execute_job
 
+from customer_grading import order_desk
 from customer_grading.customer_grading.doctype.credit_release.credit_release import (
 	ReleaseError,
 	approve,
 	reject,
 	request_release,
+	withdraw,
 )
+from customer_grading.gate.verdict import OrderRefusedError
 from customer_grading.jobs import releases
 from customer_grading.permissions import condition
 from customer_grading.records import credit_release
 from customer_grading.records.credit_decision import record
+from customer_grading.records.credit_limit import write as write_limits
 from customer_grading.records.credit_release import (
 	RELEASE,
 	AskedReleaseError,
@@ -37,11 +41,15 @@ from customer_grading.records.credit_release import (
 	use,
 	valid_for,
 )
+from customer_grading.records.customer import write
 from customer_grading.records.decider import NoDeciderError, OwnRequestError
 from customer_grading.records.policy_places import SETTINGS
+from customer_grading.records.proposal import tier_values
+from customer_grading.rules.credit_limit import CreditLimit
+from customer_grading.rules.order import OrderTerms
 from customer_grading.tests import factories as make
 from customer_grading.tests.base import CommittingTestCase, GradingTestCase
-from customer_grading.tests.decision_case import decided, draft, in_place_of
+from customer_grading.tests.decision_case import decided, decisions, draft, in_place_of
 from customer_grading.tests.regrade_case import today, user_with
 
 ORDER = "Sales Order"
@@ -100,7 +108,7 @@ class TestAsking(ReleaseCase):
 		self.assertEqual((row.credit_tier, row.credit_limit, row.exposure), ("A", 1000, 700.5))
 		self.assertEqual((row.overdue, row.oldest_days, row.cover, row.credit_days), (100, 40, 50, 10))
 		self.assertEqual(row.composition, "Ledger balance: 300.00\nUnbilled orders: 400.50")
-		self.assertEqual(row.explanation.splitlines()[0][:18], "100.00 is overdue,")
+		self.assertIn("100.00 is overdue, the oldest for 40 days", row.explanation.splitlines()[0])
 		self.assertEqual(frappe.db.get_value("Credit Decision", row.credit_decision, "outcome"), "Refuse")
 
 	def test_the_last_refusal_counts(self) -> None:
@@ -155,6 +163,15 @@ class TestAsking(ReleaseCase):
 			reject(name, "No")
 		self.assertNotEqual(self.ask(), name)
 
+	def test_where_nobody_can_decide_the_requester_is_told_what_to_do(self) -> None:
+		self.ask()
+		self.assertEqual(frappe.get_message_log(), [])
+		frappe.db.delete("Has Role", {"role": "Credit Controller", "parent": ("!=", self.clerk)})
+		self.order = draft(self.buyer)
+		self.ask()
+		(told,) = frappe.get_message_log()
+		self.assertIn("Ask a System Manager to give somebody else the role", frappe.as_json(told))
+
 
 class TestDeciding(ReleaseCase):
 	def test_approval_tells_who_when_how_much_and_how_long(self) -> None:
@@ -201,8 +218,6 @@ class TestDeciding(ReleaseCase):
 		self.order.delete()
 		with self.assertRaisesRegex(ReleaseError, "is not there any more. Reject the request."):
 			self.approve(name)
-		with self.set_user(self.controller):
-			reject(name, "Gone")
 
 	def test_an_unknown_request_cannot_be_decided(self) -> None:
 		with self.assertRaises(frappe.DoesNotExistError):
@@ -364,6 +379,176 @@ class TestNobodyDecidesOnTheirOwnOrder(ReleaseCase):
 		submitted = {"docstatus": 1, "modified_by": self.controller}
 		frappe.db.set_value(ORDER, self.order.name, submitted, update_modified=False)
 		self.refused(self.controller, self.ask(self.colleague))
+
+	def test_whoever_has_changed_it_without_submitting_it(self) -> None:
+		name = self.ask(self.colleague)
+		frappe.db.set_value(ORDER, self.order.name, "modified_by", self.controller, update_modified=False)
+		self.refused(self.controller, name)
+
+	def test_whoever_has_changed_it_before_somebody_else_did(self) -> None:
+		self.changed_by(self.controller)
+		self.assertNotEqual(frappe.db.get_value(ORDER, self.order.name, "modified_by"), self.controller)
+		self.refused(self.controller, self.ask(self.colleague))
+
+	def test_but_nobody_is_barred_by_what_had_the_same_name_before(self) -> None:
+		other = decided(namesake(self.order))
+		with self.set_user(self.controller):
+			record(other)
+		self.changed_by(self.controller).db_set("creation", self.days(-1), update_modified=False)
+		self.approve(self.ask(self.colleague))
+
+	def changed_by(self, user: str) -> Document:
+		"""A change of the order that is kept, as Frappe keeps it."""
+		change = {"doctype": "Version", "ref_doctype": ORDER, "docname": self.order.name, "data": "{}"}
+		kept = frappe.get_doc(change).insert()
+		kept.db_set("owner", user, update_modified=False)
+		return kept
+
+
+class TestTheGround(ReleaseCase):
+	"""By what a controller decides."""
+
+	def test_is_never_that_of_another_customer(self) -> None:
+		record(decided(namesake(self.order), amount=999, position={"cover": Decimal(77)}))
+		row = self.row(self.ask(amount=None))
+		self.assertEqual((row.amount, row.cover), (500, 50))
+
+	def test_is_never_that_of_an_order_that_was_deleted(self) -> None:
+		of_order = {"reference_name": self.order.name}
+		frappe.db.set_value("Credit Decision", of_order, "reference_created_on", self.days(-1))
+		row = self.row(self.ask())
+		self.assertEqual((row.explanation, row.credit_decision), ("", None))
+
+	def test_is_judged_when_it_was_never_refused(self) -> None:
+		order = tiered(self.clerk, limit=400, days=30)
+		with self.set_user(self.clerk):
+			row = self.row(request_release(ORDER, order.name, None, "A good customer"))
+		self.assertEqual((row.amount, row.credit_tier, row.credit_limit), (1000, "A", 400))
+		self.assertEqual((row.credit_days, row.credit_decision), (30, None))
+		self.assertIn("600.00 above the credit limit of", row.explanation)
+		self.assertFalse(decisions(order.name))
+
+	def test_is_that_of_now_where_the_order_was_changed_since(self) -> None:
+		order = tiered(self.clerk, limit=400, days=30)
+		record(decided(order, terms=OrderTerms(Decimal(1000), 10)))
+		with self.set_user(self.clerk):
+			row = self.row(request_release(ORDER, order.name, None, "A good customer"))
+		self.assertEqual(row.credit_days, 30)
+		self.assertTrue(row.credit_decision)
+
+	def test_of_goods_is_judged_too(self) -> None:
+		buyer = make.customer()
+		write({buyer: tier_values("D", today())})
+		sold = make.draft_invoice(buyer, 700, today(), today(), is_pos=0, update_stock=1).insert()
+		row = self.row(request_release("Sales Invoice", sold.name, None, "A good customer"))
+		self.assertEqual((row.amount, row.credit_tier), (700, "D"))
+
+
+class TestWhatItWasGivenFor(ReleaseCase):
+	"""A company, and terms as long as when it was asked for."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		self.order = tiered(self.clerk, limit=400, days=30)
+		self.name = self.approved(ceiling=5000)
+
+	def submit(self, days: int = 30) -> None:
+		frappe.get_doc(ORDER, self.order.name).update({"payment_schedule": due_in(days)}).submit()
+
+	def test_lets_it_pass_as_it_was(self) -> None:
+		self.submit()
+		self.assertEqual(frappe.db.get_value(ORDER, self.order.name, "docstatus"), 1)
+		self.assertEqual(self.row(self.name).status, "Used")
+
+	def test_and_on_shorter_terms(self) -> None:
+		self.submit(days=20)
+		self.assertEqual(self.row(self.name).status, "Used")
+
+	def test_but_not_on_longer_terms(self) -> None:
+		message = "it was given for 30 days of credit, and the terms give 365"
+		with self.assertRaisesRegex(OrderRefusedError, f"above the credit limit.*{message}"):
+			self.submit(days=365)
+		self.assertEqual(self.row(self.name).status, "Approved")
+
+	def test_the_headline_says_so_before(self) -> None:
+		told = order_desk.headline({"name": self.order.name, "payment_schedule": due_in(365)})
+		codes = [reason["code"] for reason in told["reasons"]]
+		self.assertEqual((told["outcome"], codes[-1]), ("Refuse", "order_release_shorter_terms"))
+		self.assertEqual(order_desk.headline(self.order.name)["outcome"], "Allow")
+
+	def test_nor_in_another_company(self) -> None:
+		other = make.second_company()
+		frappe.db.set_value(RELEASE, self.name, "company", other)
+		with self.assertRaisesRegex(OrderRefusedError, f"given for the company {other}"):
+			self.submit()
+		self.assertEqual(self.row(self.name).status, "Approved")
+
+	def test_then_one_can_ask_again_and_the_last_decision_counts(self) -> None:
+		frappe.get_doc(ORDER, self.order.name).update({"payment_schedule": due_in(60)}).save()
+		again = self.ask(amount=1000)
+		self.assertEqual(self.row(again).credit_days, 60)
+		self.approve(again)
+		self.assertEqual(self.row(self.name).status, "Expired")
+		frappe.get_doc(ORDER, self.order.name).submit()
+		self.assertEqual(self.row(again).status, "Used")
+
+	def test_of_one_whose_terms_nobody_knows_they_do_not_matter(self) -> None:
+		frappe.db.set_value(RELEASE, self.name, {"reasons": None, "credit_days": 0})
+		self.submit(days=365)
+		self.assertEqual(self.row(self.name).status, "Used")
+
+
+class TestTakingBack(ReleaseCase):
+	"""A request that nobody has decided yet."""
+
+	def withdraw(self, name: str, user: str | None = None) -> None:
+		with self.set_user(user or self.clerk):
+			withdraw(name)
+
+	def test_whoever_has_asked_takes_it_back_and_may_ask_again(self) -> None:
+		name = self.ask()
+		self.withdraw(name)
+		self.assertEqual(self.row(name).status, "Withdrawn")
+		self.assertNotEqual(self.ask(), name)
+
+	def test_nobody_else_does(self) -> None:
+		name = self.ask()
+		for user in (self.controller, user_with("Sales Manager"), "Administrator"):
+			with self.subTest(user), self.assertRaisesRegex(OwnRequestError, "Only whoever has asked"):
+				self.withdraw(name, user)
+		with self.assertRaises(frappe.PermissionError):
+			self.withdraw(name, user_with("Stock User"))
+		self.assertEqual(self.row(name).status, "Requested")
+
+	def test_not_what_is_decided(self) -> None:
+		name = self.approved()
+		self.assertRaisesRegex(DecidedReleaseError, "decided already: .*Approved", self.withdraw, name)
+
+	def test_what_is_taken_back_is_not_decided(self) -> None:
+		name = self.ask()
+		self.withdraw(name)
+		with self.assertRaisesRegex(DecidedReleaseError, "decided already: Withdrawn"):
+			self.approve(name)
+
+	def test_a_document_that_is_deleted_takes_its_request_along(self) -> None:
+		name, order = self.ask(), self.order.name
+		self.order.delete()
+		self.assertFalse(frappe.db.exists(ORDER, order))
+		self.assertEqual(self.row(name).status, "Withdrawn")
+
+	def test_a_document_that_is_cancelled_too(self) -> None:
+		order = make.order(self.buyer, 500, today())
+		name = request_release(ORDER, order.name, 500, "Good")
+		order.cancel()
+		self.assertEqual(self.row(name).status, "Withdrawn")
+
+	def test_the_form_offers_it_to_whoever_has_asked(self) -> None:
+		name = self.ask()
+		for user, may in ((self.clerk, True), (self.controller, False)):
+			with self.set_user(user):
+				document = self.row(name)
+				document.run_method("onload")
+				self.assertIs(document.get("__onload").may_withdraw, may)
 
 
 class TestJobsDecideNothing(ReleaseCase):
@@ -719,6 +904,20 @@ class TestTwoAtOnce(CommittedReleaseCase):
 		self.assertEqual((first, second), (["done"], [DecidedReleaseError]))
 		self.assertEqual(self.status(), "Approved")
 
+	def test_of_two_requests_one_is_written(self) -> None:
+		frappe.db.delete(RELEASE, {"name": self.name})
+		frappe.db.commit()
+		order = self.order.name
+
+		def ask() -> None:
+			frappe.set_user(self.clerk)
+			request_release(ORDER, order, 500, "Good")
+
+		first, second = self.race(ask)
+		self.assertEqual((first, second), (["done"], [AskedReleaseError]))
+		frappe.db.rollback()
+		self.assertEqual(frappe.db.count(RELEASE, {"reference_name": order}), 1)
+
 	def test_a_use_that_is_taken_back_leaves_the_release(self) -> None:
 		self.approve()
 		use(self.name, ORDER, self.order.name)
@@ -754,6 +953,30 @@ class TestWhatCommitsByItself(CommittedReleaseCase):
 			del frappe.local.job
 			self.assertEqual(self.status(), "Requested")
 		frappe.db.delete("Error Log", {"method": ("like", "%credit_release%")})
+
+
+def due_in(days: int) -> list[dict[str, Any]]:
+	"""A payment schedule of one line."""
+	return [{"due_date": str(today() + timedelta(days=days)), "invoice_portion": 100}]
+
+
+def tiered(owner: str, limit: int, days: int) -> Document:
+	"""A draft of 1,000 on terms of some days, of a customer of tier A with a limit."""
+	buyer = make.customer()
+	write({buyer: tier_values("A", today())})
+	write_limits({(buyer, make.first_company()): CreditLimit(Decimal(limit))}, today())
+	order = make.draft_order(buyer, 1000, today()).update({"payment_schedule": due_in(days)})
+	order.insert()
+	order.db_set({"owner": owner, "modified_by": owner}, update_modified=False)
+	return order
+
+
+def namesake(order: Document) -> Document:
+	"""An order of another customer that was refused, never saved, and left its name to the next one."""
+	company = order.company
+	return frappe.get_doc(
+		{"doctype": ORDER, "name": order.name, "customer": make.customer(), "company": company}
+	)
 
 
 def skipping_validation(document: Document) -> Document:

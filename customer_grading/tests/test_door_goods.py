@@ -8,9 +8,19 @@ from erpnext.selling.doctype.sales_order.sales_order import (
 )
 from frappe.model.document import Document
 
+from customer_grading.facts.position import account
+from customer_grading.gate.open_items import settle
 from customer_grading.rules.options import Door
 from customer_grading.tests import factories as make
-from customer_grading.tests.doors_case import GOODS, RATE, WORTH, DeliveryDoor, DoorCase, OrderedGoodsDoor
+from customer_grading.tests.doors_case import (
+	GOODS,
+	PIECES,
+	RATE,
+	WORTH,
+	DeliveryDoor,
+	DoorCase,
+	OrderedGoodsDoor,
+)
 
 
 class TestPickList(OrderedGoodsDoor, DoorCase):
@@ -65,10 +75,20 @@ class TestPosInvoice(DeliveryDoor, DoorCase):
 		make.submit(opened)
 
 	def go(self) -> Document:
+		return make.submit(self.sale())
+
+	def sale(self) -> Document:
+		"""A POS Invoice, not saved."""
 		bill = self.draft("POS Invoice", update_stock=1, is_pos=1, pos_profile=self.till)
 		account = frappe.get_cached_value("Company", self.company, "default_cash_account")
 		bill.append("payments", {"mode_of_payment": "Cash", "amount": self.tendered, "account": account})
-		return make.submit(bill)
+		return bill
+
+	def test_what_is_paid_is_what_the_payments_come_to_whatever_the_till_says(self) -> None:
+		self.start("D")
+		bill = self.sale().insert()
+		bill.update({"paid_amount": WORTH, "base_paid_amount": WORTH})
+		self.assert_refused_by(bill.submit, "order_pay_before_order")
 
 	def test_tier_d_leaves_when_it_is_paid_at_the_till(self) -> None:
 		self.tendered = WORTH
@@ -82,6 +102,72 @@ class TestPosInvoice(DeliveryDoor, DoorCase):
 		self.assertEqual((summed_up.docstatus, summed_up.is_consolidated, summed_up.update_stock), (1, 1, 1))
 		self.assertEqual(self.decisions(), [])
 
+	def test_what_is_not_paid_at_the_till_counts_before_it_is_closed_and_after(self) -> None:
+		self.start("A", limit=2.5 * WORTH)
+		sold = [self.go(), self.go()]
+		for close in (lambda: None, settle, lambda: sum_up(sold[0]), settle):
+			close()
+			frappe.db.savepoint("before_attempt")
+			with self.assertRaises(self.refusal) as caught:
+				self.go()
+			frappe.db.rollback(save_point="before_attempt")
+			told = "With this order the exposure would be 3,000.00, which is 500.00 above"
+			self.assertIn(self.in_currency(told), str(caught.exception))
+		self.forget_refusals()
+
+	def test_what_was_paid_at_the_till_counts_nothing(self) -> None:
+		self.tendered = WORTH
+		self.start("A", limit=WORTH)
+		self.assertEqual([self.go().docstatus for _ in range(3)], [1, 1, 1])
+
+	def test_a_sale_that_is_cancelled_counts_no_more(self) -> None:
+		self.start("A", limit=WORTH)
+		self.go().cancel()
+		self.assert_passes()
+
+	def test_goods_of_an_order_that_leave_at_the_till_are_counted_by_the_order(self) -> None:
+		self.start("A", limit=5 * WORTH)
+		order, bill = self.order(), self.sale()
+		bill.items[0].update({"sales_order": order.name, "so_detail": order.items[0].name})
+		make.submit(bill)
+		exposure = account(self.buyer, self.company, self.today).exposure
+		self.assertEqual([(part.kind, part.amount) for part in exposure], [("Unbilled orders", WORTH)])
+
+	def cite(self, sold: Document, *pieces: float) -> Document:
+		"""An invoice of lines that say they sum up a POS Invoice."""
+		self.assign("C")
+		self.door = Door.INVOICE
+		bill = self.draft("Sales Invoice", update_stock=1)
+		row = bill.items[0].as_dict() | {"pos_invoice": sold.name, "pos_invoice_item": sold.items[0].name}
+		bill.set("items", [row | {"qty": each} for each in pieces])
+		return bill
+
+	def test_an_invoice_that_names_an_open_sale_sums_it_up_only_where_a_log_does(self) -> None:
+		self.start(None)
+		sold = self.go()
+		self.assert_refused_by(lambda: make.submit(self.cite(sold, PIECES)), "order_pay_before_delivery")
+
+	def test_an_invoice_does_not_take_the_open_sale_of_another_customer(self) -> None:
+		self.start(None)
+		sold = self.go()
+		self.logged(sold)
+		self.buyer = make.customer()
+		self.assert_refused_by(lambda: make.submit(self.cite(sold, PIECES)), "order_pay_before_delivery")
+
+	def test_an_invoice_does_not_sum_one_line_up_twice(self) -> None:
+		self.start(None)
+		sold = self.go()
+		self.logged(sold)
+		self.assertEqual(make.submit(self.cite(sold, 4, 6)).docstatus, 1)
+		with self.assertRaises(self.refusal):
+			make.submit(self.cite(sold, PIECES, PIECES))
+		self.forget_refusals()
+
+	def logged(self, sold: Document) -> None:
+		"""A log as it is while it sums a POS Invoice up: it is submitted, and the invoice is not made yet."""
+		log = log_of(sold).insert()
+		log.db_set("docstatus", 1)
+
 	def test_an_invoice_that_only_says_it_sums_up_is_asked(self) -> None:
 		self.start("C")
 		self.door = Door.INVOICE
@@ -93,12 +179,16 @@ class TestPosInvoice(DeliveryDoor, DoorCase):
 
 def sum_up(sold: Document) -> Document:
 	"""The Sales Invoice by which a POS Invoice is closed."""
+	return frappe.get_doc("Sales Invoice", make.submit(log_of(sold)).consolidated_invoice)
+
+
+def log_of(sold: Document) -> Document:
+	"""The log by which a POS Invoice is closed, not saved."""
 	row = {"pos_invoice": sold.name, "posting_date": sold.posting_date, "grand_total": sold.grand_total}
 	row["customer"] = sold.customer
 	log = {"customer": sold.customer, "posting_date": sold.posting_date, "posting_time": "23:59:59"}
 	log |= {"merge_invoices_based_on": "Customer", "company": sold.company}
-	merged = make.submit(frappe.get_doc({"doctype": "POS Invoice Merge Log", **log, "pos_invoices": [row]}))
-	return frappe.get_doc("Sales Invoice", merged.consolidated_invoice)
+	return frappe.get_doc({"doctype": "POS Invoice Merge Log", **log, "pos_invoices": [row]})
 
 
 def till(company: str, warehouse: str) -> str:

@@ -89,7 +89,7 @@ class TestInvoiceAtTheTill(DeliveryDoor, DoorCase):
 		with self.assertRaises(self.refusal) as caught:
 			self.go()
 		self.forget_refusals()
-		self.assertIn("the goods wait for 100.00", str(caught.exception))
+		self.assertIn(self.in_currency("the goods wait for 100.00"), str(caught.exception))
 
 
 class TestInvoiceOfAnOrderAtTheTill(OrderedGoodsDoor, DoorCase):

@@ -1,6 +1,8 @@
 """Off, Shadow or Enforce: for the site, and for a company of its own."""
 
 import frappe
+from frappe.client import set_value
+from frappe.desk.form.save import savedocs
 
 from customer_grading.gate.mode import mode_of, records_allowed
 from customer_grading.records.policy import current_policy
@@ -8,6 +10,7 @@ from customer_grading.records.policy_places import SETTINGS
 from customer_grading.rules.options import Mode
 from customer_grading.tests import factories as make
 from customer_grading.tests.base import GradingTestCase
+from customer_grading.tests.regrade_case import user_with
 
 
 class TestMode(GradingTestCase):
@@ -54,6 +57,33 @@ class TestMode(GradingTestCase):
 		self.settings.record_allowed = 1
 		self.settings.save()
 		self.assertTrue(records_allowed())
+
+	def test_nobody_switches_it_off_but_a_system_manager(self) -> None:
+		for role in ("Credit Controller", "Sales Master Manager"):
+			with self.subTest(role), self.set_user(user_with(role)):
+				set_value(SETTINGS, SETTINGS, "mode", "Off")
+				settings = frappe.get_doc(SETTINGS)
+				settings.update({"mode": "Off", "release_days": 9})
+				settings.append("company_modes", {"company": self.company, "mode": "Off"})
+				savedocs(settings.as_json(), "Save")
+			frappe.clear_document_cache(SETTINGS, SETTINGS)
+			self.assertIs(mode_of(self.company), Mode.ENFORCE)
+			settings = frappe.get_doc(SETTINGS)
+			self.assertEqual((settings.mode, settings.company_modes), ("Enforce", []))
+			self.assertEqual(settings.release_days, 9)
+
+	def test_a_system_manager_does(self) -> None:
+		with self.set_user(user_with("System Manager")):
+			set_value(SETTINGS, SETTINGS, "mode", "Off")
+		self.assertIs(mode_of(self.company), Mode.OFF)
+
+	def test_whoever_reads_the_settings_reads_it(self) -> None:
+		self.save("Shadow", (self.company, "Off"))
+		for role in ("Credit Controller", "Sales Master Manager", "Sales Manager", "Accounts Manager"):
+			with self.subTest(role), self.set_user(user_with(role)):
+				settings = frappe.get_doc(SETTINGS)
+				settings.apply_fieldlevel_read_permissions()
+				self.assertEqual((settings.mode, settings.company_modes[0].mode), ("Shadow", "Off"))
 
 	def test_it_is_no_part_of_the_policy(self) -> None:
 		before = current_policy()

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import frappe
+from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
 from frappe.client import set_value
 from frappe.desk.form.save import savedocs
+from frappe.desk.notifications import get_open_count
 from frappe.utils import set_request
 from frappe.utils.response import report_error
 
@@ -17,11 +19,18 @@ from customer_grading.customer_grading.dashboard_chart_source.exposure_by_credit
 from customer_grading.customer_grading.dashboard_chart_source.refused_and_held_per_week import (
 	refused_and_held_per_week as week_chart,
 )
+from customer_grading.customer_grading.doctype.credit_release.credit_release import (
+	reject,
+	request_release,
+)
 from customer_grading.facts.credit_panel import months
 from customer_grading.facts.decisions import weeks
 from customer_grading.facts.exposure_by_tier import exposure_by_tier
 from customer_grading.gate.open_items import settle
-from customer_grading.gate.verdict import OrderRefusedError
+from customer_grading.gate.order import judge
+from customer_grading.gate.released import OTHER_COMPANY, SHORTER_TERMS
+from customer_grading.gate.speech import DISCREET
+from customer_grading.gate.verdict import DeliveryHeldError, OrderRefusedError, refuse
 from customer_grading.order_desk import ReadinessError
 from customer_grading.records import customer, order_hold
 from customer_grading.records.credit_limit import write as write_limits
@@ -99,7 +108,9 @@ class TestHeadline(GradingTestCase):
 		told = order_desk.headline(draft(buyer_of("A", limit=400)).name)
 		self.assertEqual((told["outcome"], told["room"], told["to_pay"]), ("Refuse", -600, 600))
 		self.assertEqual(told["actions"], ["payment", "release"])
-		self.assertIn("600.00 above the credit limit of 400.00", told["reasons"][0]["sentence"])
+		own = frappe.get_cached_value("Company", make.first_company(), "default_currency")
+		excess, limit = (frappe.utils.fmt_money(each, currency=own) for each in (600, 400))
+		self.assertIn(f"{excess} above the credit limit of {limit}", told["reasons"][0]["sentence"])
 		self.assertTrue(told["reasons"][0]["remedy"])
 
 	def test_it_follows_what_is_typed_and_not_saved_yet(self) -> None:
@@ -130,7 +141,8 @@ class TestHeadline(GradingTestCase):
 	def test_cash_on_delivery_asks_for_readiness_or_for_other_terms(self) -> None:
 		buyer = buyer_of("B")
 		told = order_desk.headline(draft(buyer).name)
-		self.assertEqual((told["awaits"], told["actions"]), ("Payment readiness", ["readiness", "release"]))
+		self.assertEqual((told["awaits"], told["to_pay"]), ("Payment readiness", 1000))
+		self.assertEqual(told["actions"], ["readiness", "payment", "release"])
 		told = order_desk.headline(draft(buyer, payment_schedule=terms(30)).name)
 		self.assertEqual((told["outcome"], told["actions"]), ("Refuse", ["terms", "release"]))
 		self.assertEqual(told["credit_days"], 30)
@@ -149,6 +161,82 @@ class TestHeadline(GradingTestCase):
 		self.assertTrue(told["reasons"][0]["remedy"])
 		for name in ("exposure", "components", "limit", "room", "cover", "overdue", "tier"):
 			self.assertNotIn(name, told)
+
+	def test_they_learn_what_to_pay_but_not_exposure_limit_or_room(self) -> None:
+		buyer = buyer_of("A", limit=450)
+		make.invoice(buyer, 123, ago(3), today() + timedelta(days=5))
+		order = draft(buyer)
+		shown = order_desk.headline(order.name)["reasons"][0]
+		self.assertIn("1,123.00, which is", shown["sentence"])
+		with self.set_user(make.user("Stock User")):
+			told = order_desk.headline(order.name)["reasons"][0]
+		own = frappe.get_cached_value("Company", order.company, "default_currency")
+		excess = frappe.utils.fmt_money(673, currency=own)
+		self.assertEqual(told["code"], "order_over_limit")
+		self.assertEqual(
+			told["sentence"], f"The order is {excess} more than the credit of the customer allows."
+		)
+		remedy = f"Receive {excess} on account, reduce the order by {excess}, or ask for a release."
+		self.assertEqual(told["remedy"], remedy)
+
+	def test_of_a_used_up_limit_they_learn_no_more(self) -> None:
+		buyer = buyer_of("A", limit=500)
+		make.invoice(buyer, 500, ago(3), today() + timedelta(days=5))
+		order = draft(buyer)
+		with self.set_user(make.user("Stock User")):
+			(told,) = order_desk.headline(order.name)["reasons"]
+		self.assertEqual(told["sentence"], "Nothing of the customer's credit is left for this order.")
+		self.assertIn("1,000.00", told["remedy"])
+		self.assertNotIn("500.00", told["sentence"] + told["remedy"])
+
+	def test_of_an_order_that_passes_they_are_told_no_figures(self) -> None:
+		within, paid = draft(buyer_of("A", limit=5000)), draft(buyer_of("D"))
+		make.money_on_account(paid.customer, 1777, today())
+		with self.set_user(make.user("Stock User")):
+			told = order_desk.headline(within.name)
+			self.assertEqual((told["outcome"], told["reasons"]), ("Allow", []))
+			(reason,) = order_desk.headline(paid.name)["reasons"]
+		self.assertEqual(reason["sentence"], "The order is fully covered by money received in advance.")
+		self.assertIn("1,777.00", order_desk.headline(paid.name)["reasons"][0]["sentence"])
+
+	def test_every_sentence_without_figures_is_there_in_chinese(self) -> None:
+		chinese = frappe.translate.get_all_translations("zh")
+		for each in (*DISCREET.values(), OTHER_COMPANY, SHORTER_TERMS):
+			for text in (each.sentence, each.remedy):
+				self.assertIn(text, chinese)
+
+	def test_money_is_told_with_its_currency(self) -> None:
+		order = draft(buyer_of("A", limit=400))
+		own = frappe.get_cached_value("Company", order.company, "default_currency")
+		told = order_desk.headline(order.name)["reasons"][0]["sentence"]
+		self.assertIn(f"{frappe.utils.fmt_money(600, currency=own)} above the credit limit", told)
+
+	def test_who_is_kept_to_another_company_is_told_nothing_of_this_one(self) -> None:
+		buyer, clerk = buyer_of("C"), make.user("Sales User")
+		other = make.second_company()
+		frappe.permissions.add_user_permission("Company", other, clerk, ignore_permissions=True)
+		typed = {"customer": buyer, "company": make.first_company(), "base_grand_total": 1000}
+		with self.set_user(clerk):
+			self.assertEqual(order_desk.headline(typed), {})
+			self.assertTrue(order_desk.headline({**typed, "company": other}))
+
+	def test_nor_where_the_company_of_a_saved_order_is_only_typed(self) -> None:
+		order, clerk = draft(buyer_of("C")), make.user("Sales User")
+		own, other = order.company, make.second_company()
+		frappe.permissions.add_user_permission("Company", own, clerk, ignore_permissions=True)
+		with self.set_user(clerk):
+			self.assertTrue(order_desk.headline({"name": order.name}))
+			typed = {"name": order.name, "company": other}
+			self.assertEqual(order_desk.headline(typed), {})
+
+	def test_a_company_that_is_allowed_for_other_documents_only_keeps_nobody(self) -> None:
+		buyer, clerk = buyer_of("A", limit=400), make.user("Sales User")
+		frappe.permissions.add_user_permission(
+			"Company", make.second_company(), clerk, ignore_permissions=True, applicable_for="Employee"
+		)
+		typed = {"customer": buyer, "company": make.first_company(), "base_grand_total": 1000}
+		with self.set_user(clerk):
+			self.assertEqual(order_desk.headline(typed)["outcome"], "Refuse")
 
 	def test_who_may_not_read_the_customer_is_told_nothing(self) -> None:
 		order = draft(buyer_of("C"))
@@ -180,6 +268,98 @@ class TestHeadline(GradingTestCase):
 		self.assertEqual(order_desk.headline(order.name), {})
 
 
+class TestRequestInTheHeadline(GradingTestCase):
+	"""That a release was asked for already, and what has become of it."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		self.order, self.clerk = draft(buyer_of("A", limit=400)), make.user("Sales User")
+		with self.set_user(self.clerk):
+			self.name = request_release("Sales Order", self.order.name, 700, "Good")
+
+	def headline(self, user: str) -> dict[str, Any]:
+		with self.set_user(user):
+			return order_desk.headline(self.order.name)
+
+	def reject(self) -> None:
+		with self.set_user(make.user("Credit Controller")):
+			reject(self.name, "Owes 4,711 already")
+
+	def test_while_it_waits_it_is_told_and_no_second_one_is_offered(self) -> None:
+		told = self.headline(self.clerk)
+		request = told["request"]
+		self.assertEqual((request["name"], request["status"]), (self.name, "Requested"))
+		self.assertEqual((request["amount"], request["is_own"]), (700, True))
+		self.assertEqual(request["requested_by"], frappe.utils.get_fullname(self.clerk))
+		self.assertEqual(request["requested_on"][:10], str(today()))
+		self.assertEqual(told["actions"], ["payment"])
+		self.assertFalse(self.headline(make.user("Sales User"))["request"]["is_own"])
+
+	def test_once_it_is_rejected_it_is_told_why_and_one_may_ask_again(self) -> None:
+		self.reject()
+		told = self.headline(self.clerk)
+		self.assertEqual(
+			(told["request"]["status"], told["request"]["remark"]), ("Rejected", "Owes 4,711 already")
+		)
+		self.assertEqual(told["actions"], ["payment", "release"])
+
+	def test_what_a_controller_remarks_is_for_who_asked_and_who_sees_credit(self) -> None:
+		self.reject()
+		self.assertEqual(self.headline(make.user("Stock User"))["request"]["remark"], "")
+		self.assertEqual(self.headline(make.user("Sales Manager"))["request"]["remark"], "Owes 4,711 already")
+
+	def test_nothing_is_told_of_what_is_approved_used_or_taken_back(self) -> None:
+		for status in ("Approved", "Used", "Expired", "Withdrawn"):
+			frappe.db.set_value("Credit Release", self.name, {"status": status, "expires_on": ago(1)})
+			told = self.headline(self.clerk)
+			self.assertNotIn("request", told, status)
+			self.assertIn("release", told["actions"])
+
+	def test_nor_of_an_order_that_had_the_name_before(self) -> None:
+		frappe.db.set_value("Credit Release", self.name, "reference_created_on", ago(1))
+		self.assertNotIn("request", self.headline(self.clerk))
+
+
+class TestConnections(GradingTestCase):
+	"""What was decided and asked for is found from the document and from the customer."""
+
+	DOCTYPES = ("Sales Order", "Delivery Note", "Sales Invoice", "POS Invoice", "Pick List")
+
+	def counts(self, doctype: str, name: str) -> dict[str, int]:
+		found = get_open_count(doctype, name)["count"]["external_links_found"]
+		return {row["doctype"]: row["count"] for row in found}
+
+	def test_are_beside_those_of_erpnext(self) -> None:
+		for doctype in (*self.DOCTYPES, "Customer"):
+			data = frappe.get_meta(doctype).get_dashboard_data()
+			items = [item for group in data.transactions for item in group["items"]]
+			with self.subTest(doctype):
+				self.assertLessEqual({"Credit Decision", "Credit Release"}, set(items))
+				own = frappe.get_attr(of_erpnext(doctype))() if doctype != "POS Invoice" else {}
+				theirs = {item for group in own.get("transactions", ()) for item in group["items"]}
+				self.assertLessEqual(theirs, set(items))
+				for name, field in own.get("non_standard_fieldnames", {}).items():
+					self.assertEqual(data.non_standard_fieldnames[name], field)
+
+	def test_of_an_order_and_of_its_customer(self) -> None:
+		order = make.order(buyer_of("C"), 1000, today())
+		request_release("Sales Order", order.name, 1000, "Good")
+		for doctype, name in (("Sales Order", order.name), ("Customer", order.customer)):
+			found = self.counts(doctype, name)
+			self.assertEqual((found["Credit Decision"], found["Credit Release"]), (1, 1))
+
+	def test_not_of_another_document_of_that_name(self) -> None:
+		order = make.order(buyer_of("C"), 1000, today())
+		frappe.db.set_value("Credit Decision", {"customer": order.customer}, "reference_doctype", "Pick List")
+		self.assertEqual(self.counts("Sales Order", order.name)["Credit Decision"], 0)
+
+
+def of_erpnext(doctype: str) -> str:
+	"""The function that tells ERPNext's own connections of a DocType."""
+	module, name = frappe.db.get_value("DocType", doctype, "module"), frappe.scrub(doctype)
+	return f"erpnext.{frappe.scrub(module)}.doctype.{name}.{name}_dashboard.get_data"
+
+
 class TestRefusal(GradingTestCase):
 	"""What a browser gets when a submit is refused."""
 
@@ -206,6 +386,35 @@ class TestRefusal(GradingTestCase):
 		self.assertEqual((answer["order"], answer["customer"]), (order.name, order.customer))
 		self.assertEqual((answer["outcome"], answer["room"], answer["to_pay"]), ("Refuse", -600, 600))
 		self.assertEqual(answer["actions"], ["payment", "release"])
+
+	def test_of_several_orders_each_reason_names_its_order(self) -> None:
+		buyer = buyer_of("C")
+		first, second = make.order(buyer, 1000, today()), make.order(buyer, 300, today())
+		note = make_delivery_note(second.name, make_delivery_note(first.name)).insert()
+		frappe.local.response = frappe.parse_json({"docs": []})
+		with self.assertRaises(DeliveryHeldError) as refused:
+			note.submit()
+		answer = frappe.local.response["credit_refusal"]
+		told = [answer, *answer["further"]]
+		self.assertEqual([each["order"] for each in told], [first.name, second.name])
+		self.assertEqual([each["to_pay"] for each in told], [1000, 300])
+		self.assertEqual([codes(each) for each in told], [["order_pay_before_delivery"]] * 2)
+		self.assertEqual((answer["name"], answer["whole_amount"]), (note.name, 1300))
+		for order in (first, second):
+			self.assertIn(f"{order.name}: Tier C pays before delivery", str(refused.exception))
+
+	def test_of_one_order_it_is_not_named(self) -> None:
+		note = make_delivery_note(make.order(buyer_of("C"), 1000, today()).name).insert()
+		with self.assertRaisesRegex(DeliveryHeldError, "^Tier C pays before delivery"):
+			note.submit()
+		self.assertNotIn("further", frappe.local.response["credit_refusal"])
+
+	def test_who_may_not_see_credit_is_told_no_figures_of_it_at_the_refusal(self) -> None:
+		order = draft(buyer_of("A", limit=444))
+		with self.set_user(make.user("Stock User")), self.assertRaises(OrderRefusedError) as refused:
+			refuse(judge(order))
+		self.assertIn("556.00 more than the credit of the customer allows", str(refused.exception))
+		self.assertNotIn("444", str(refused.exception))
 
 	def test_nothing_was_submitted(self) -> None:
 		order = draft(buyer_of("D"))
@@ -259,6 +468,39 @@ class TestReadiness(GradingTestCase):
 		order.reload()
 		order.submit()
 		self.assertEqual(self.shown(order, "credit_outcome", "payment_ready"), ("Allow", 1))
+
+	def test_it_falls_away_when_a_draft_is_raised(self) -> None:
+		order = self.confirmed()
+		order.items[0].rate = 1500
+		order.save()
+		kept = self.shown(order, "payment_ready", "payment_ready_how", "payment_ready_by", "payment_ready_on")
+		self.assertEqual(kept, (0, None, None, None))
+		order.submit()
+		self.assertEqual(self.shown(order, "credit_awaits"), ("Payment readiness",))
+
+	def test_and_when_it_is_raised_and_submitted_at_once(self) -> None:
+		order = self.confirmed()
+		order.items[0].rate = 1500
+		order.submit()
+		self.assertEqual(self.shown(order, "credit_outcome", "payment_ready"), ("Hold", 0))
+
+	def test_and_when_it_is_given_to_another_customer(self) -> None:
+		order = self.confirmed()
+		order.customer = buyer_of("B")
+		order.save()
+		self.assertEqual(self.shown(order, "payment_ready"), (0,))
+
+	def test_but_not_when_it_is_lowered_or_changed_otherwise(self) -> None:
+		order = self.confirmed()
+		order.items[0].rate = 900
+		order.po_no = "4711"
+		order.save()
+		self.assertEqual(self.shown(order, "payment_ready", "payment_ready_how"), (1, "Cash"))
+
+	def confirmed(self) -> Any:
+		order = draft(self.buyer)
+		order_desk.confirm_payment_ready(order.name, "Cash")
+		return order.reload()
 
 	def test_only_orders_that_are_paid_on_delivery_are_confirmed(self) -> None:
 		for tier in ("A", "C", "D", None):
@@ -371,6 +613,16 @@ class TestPayment(GradingTestCase):
 		made = order_desk.payment_draft(buyer, make.first_company(), 500)
 		self.assertEqual((made["paid_from_account_currency"], made["paid_amount"]), ("EUR", 250))
 
+	def test_who_is_kept_to_another_company_begins_none_for_this_one(self) -> None:
+		buyer, accountant = buyer_of("D"), make.user("Accounts User")
+		other = make.second_company()
+		frappe.permissions.add_user_permission("Company", other, accountant, ignore_permissions=True)
+		with self.set_user(accountant):
+			values = (buyer, make.first_company(), 1000)
+			self.assertRaisesRegex(
+				frappe.PermissionError, "may not see figures of company", order_desk.payment_draft, *values
+			)
+
 	def test_who_may_not_receive_payments_gets_none(self) -> None:
 		order = draft(buyer_of("D"))
 		with self.set_user(make.user("Sales User")):
@@ -443,7 +695,9 @@ class TestCreditPanel(GradingTestCase):
 			self.assertRaises(
 				frappe.PermissionError, tier_chart.exposure_by_credit_tier, {"company": company}
 			)
-			self.assertEqual(order_desk.credit_panel(buyer, other)["company"], other)
+			for chosen in (other, None):
+				told = order_desk.credit_panel(buyer, chosen)
+				self.assertEqual((told["company"], told["companies"]), (other, [other]))
 
 	def test_who_may_not_read_the_customer_sees_none(self) -> None:
 		buyer, seller = make.customer(), make.user("Sales User")
@@ -539,6 +793,31 @@ class TestManagersView(GradingTestCase):
 		self.assertEqual(exposure_by_tier(company)["C"] - before, 1000)
 		told = tier_chart.exposure_by_credit_tier({"company": company})
 		self.assertIn("Tier C", told["labels"])
+
+	def test_who_is_kept_to_some_customers_sees_the_figures_of_these(self) -> None:
+		mine, other, manager = buyer_of("C"), buyer_of("C"), make.user("Sales Manager")
+		for buyer, amount in ((mine, 800), (other, 500)):
+			make.invoice(buyer, amount, ago(70), ago(40))
+			make.order(buyer, 200, today())
+		settle()
+		frappe.permissions.add_user_permission("Customer", mine, manager, ignore_permissions=True)
+		with self.set_user(manager):
+			self.assertEqual(order_desk.overdue_card()["value"], 800)
+			told = tier_chart.exposure_by_credit_tier({"company": make.first_company()})
+			self.assertEqual((told["labels"], told["datasets"][0]["values"]), (["Tier C"], [1000]))
+			shown = week_chart.refused_and_held_per_week({"company": make.first_company()})
+			self.assertEqual([each["values"][-1] for each in shown["datasets"]], [1])
+			self.assertEqual(order_desk.held_value_card()["value"], 200)
+
+	def test_what_is_held_is_worth_what_has_not_left(self) -> None:
+		before = order_desk.held_value_card()
+		order = make.order(buyer_of("C"), 1000, today())
+		self.assertEqual(order_desk.held_value_card()["value"] - before["value"], 1000)
+		order.db_set("per_delivered", 30)
+		self.assertAlmostEqual(order_desk.held_value_card()["value"] - before["value"], 700)
+		order.db_set("per_delivered", 100)
+		self.assertAlmostEqual(order_desk.held_value_card()["value"], before["value"])
+		self.assertEqual(before["route"], ["List", "Sales Order", "List"])
 
 	def test_what_is_overdue_is_summed_up_without_disputes(self) -> None:
 		before = order_desk.overdue_card()["value"]

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 import frappe
+from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note as deliver_order
 
 from customer_grading.rules.options import CreditTier
 from customer_grading.tests import factories as make
@@ -65,6 +66,37 @@ class TestRaces(RaceCase):
 		outcomes = self.race([[payment.name] for payment in payments], "Payment Entry")
 		self.assertEqual(outcomes, [["passed"], ["passed"]])
 		self.assertEqual(self.exposure(buyer), 400)
+
+
+class TestRacesOfGoods(RaceCase):
+	"""Goods of one order of tier C leave by two notes at once, and half of them are paid."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		name = self.buyer(CreditTier.C, limit=0)
+		self.ordered = make.order(name, 2000, self.today, qty=2)
+
+	def notes(self) -> list[list[str]]:
+		"""Two notes, each of one half."""
+		notes = [deliver_order(self.ordered.name) for _ in range(2)]
+		for note in notes:
+			note.items[0].qty = 1
+			note.insert()
+		frappe.db.commit()
+		return [[note.name] for note in notes]
+
+	def assert_one_leaves(self) -> None:
+		outcomes = self.race(self.notes(), "Delivery Note")
+		self.assertCountEqual(outcomes, [["passed"], ["DeliveryHeldError"]])
+
+	def test_money_that_was_paid_for_the_order_covers_one_of_them(self) -> None:
+		make.payment(self.ordered, self.today, 1000)
+		self.assert_one_leaves()
+
+	def test_a_bill_that_is_paid_by_half_covers_one_of_them(self) -> None:
+		bill = make.invoice_of_order(self.ordered, self.today)
+		make.payment(bill, self.today, 1000)
+		self.assert_one_leaves()
 
 
 class TestHammer(RaceCase):

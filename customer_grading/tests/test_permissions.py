@@ -77,6 +77,8 @@ payment_draft       -      -        -       y      y           -       -       -
 affected_orders     -      y        y       -      -           y       -       -       -       -        -
 credit_panel        y      y        y       -      y           -       -       -       -       -        -
 overdue_card        y      y        y       -      y           y       -       y       -       -        -
+held_value_card     y      y        -       y      -           -       -       y       -       -        -
+withdraw            y      y        y       y      y           y       y       y       y       -        -
 exposure_by_credit_tier y  y        y       -      y           y       -       y       -       -        -
 refused_and_held_per_week y y       y       -      y           y       -       y       -       -        -
 set_level           -      y        -       -      -           -       -       -       -       -        -
@@ -95,6 +97,7 @@ ARGUMENTS = MappingProxyType(
 		"Proposal:reject": {"names": ["?"], "remark": "No"},
 		"approve": {"name": "?"},
 		"Release:reject": {"name": "?", "remark": "No"},
+		"withdraw": {"name": "?"},
 		"request_release": {"reference_doctype": "Sales Order", "reference_name": "?", "reason": "Good"},
 		"preview_policy": {"toml": "?"},
 		"apply_policy": {"toml": "?", "old": ""},

@@ -86,8 +86,10 @@ class TestRefusedAndHeldOrders(GradingTestCase):
 		self.assertEqual(
 			(row["outcome"], row["door"], row["user"]), ("Refuse", "Update Items", "Administrator")
 		)
+		currency = frappe.db.get_value("Company", self.company, "default_currency")
+		overdue = frappe.utils.fmt_money(100, currency=currency)
 		self.assertEqual(
-			row["explanation"], "100.00 is overdue, the oldest for 40 days; that stops new credit."
+			row["explanation"], f"{overdue} is overdue, the oldest for 40 days; that stops new credit."
 		)
 		self.assertEqual(row["currency"], frappe.db.get_value("Company", self.company, "default_currency"))
 
@@ -123,6 +125,7 @@ class TestRefusedAndHeldOrders(GradingTestCase):
 				"name": "CR-test",
 				"reference_doctype": "Sales Order",
 				"reference_name": order.name,
+				"reference_created_on": order.creation,
 				"status": "Used",
 			}
 		).db_insert()
@@ -134,6 +137,26 @@ class TestRefusedAndHeldOrders(GradingTestCase):
 		self.assertEqual(self.became(), ["Still held"])
 		order.db_set("credit_outcome", "Allow")
 		self.assertEqual(self.became(), ["No longer held"])
+
+	def test_another_order_that_was_given_the_name_is_not_told_of(self) -> None:
+		refused = self.decide(amount=900)
+		frappe.db.set_value("Sales Order", refused.name, {"customer": make.customer(), "docstatus": 1})
+		self.assertEqual(self.became(), ["Deleted"])
+
+	def test_nor_one_of_the_same_customer_that_was_made_later(self) -> None:
+		refused = self.decide()
+		refused.db_set("docstatus", 1)
+		yesterday = today() - timedelta(days=1)
+		for made, became in ((refused.creation, "Submitted later"), (yesterday, "Deleted")):
+			of_buyer = {"customer": self.buyer}
+			frappe.db.set_value("Credit Decision", of_buyer, "reference_created_on", made)
+			self.assertEqual(self.became(), [became])
+
+	def test_refusals_of_two_customers_by_one_name_are_two(self) -> None:
+		order = self.decide()
+		namesake = frappe.copy_doc(order).update({"name": order.name, "customer": make.customer()})
+		self.decide(order=namesake, amount=70)
+		self.assertEqual(sorted(row["amount"] for row in self.rows()), [70, 500])
 
 	def test_of_a_refused_change_the_order_stands(self) -> None:
 		order = self.decide(door=Door.REOPEN)

@@ -191,6 +191,7 @@ positions = st.builds(
 	cover=st.just(Decimal(0)) | small_money,
 	measures=st.just(()) | st.lists(measures, max_size=2).map(tuple),
 	release=st.none() | st.builds(Release, small_money),
+	cash_owed=st.just(Decimal(0)) | small_money,
 )
 _FLAGS = [field.name for field in dataclasses.fields(ComplaintFacts) if isinstance(field.default, bool)]
 _rarely = st.sampled_from((False, False, False, True))

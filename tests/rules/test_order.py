@@ -75,6 +75,7 @@ def decided(terms: OrderTerms, where: Position, policy: Policy = POLICY) -> tupl
 		(A, order(100, 16), {}, REFUSE, ["order_terms_too_long"]),
 		(A, order(100, -3), {}, ALLOW, ["order_within_limit"]),
 		(A, order(), {"overdue": (overdue(50, 15),)}, ALLOW, ["order_within_limit"]),
+		(A, order(), {"cash_owed": Decimal(900)}, ALLOW, ["order_within_limit"]),
 		(A, order(), {"overdue": (overdue(50, 16),)}, REFUSE, ["order_overdue"]),
 		(A, order(), {"overdue": (overdue(1, 16),)}, ALLOW, ["order_within_limit"]),
 		(A, order(), {"overdue": (overdue(1, 16), overdue("0.01", 90))}, REFUSE, ["order_overdue"]),
@@ -101,8 +102,21 @@ def decided(terms: OrderTerms, where: Position, policy: Policy = POLICY) -> tupl
 			REFUSE,
 			["order_overdue", "order_terms_grant_credit"],
 		),
+		(B, order(), {"cash_owed": Decimal("1.01")}, REFUSE, ["order_cash_owed"]),
+		(B, order(payment_ready=True), {"cash_owed": Decimal(40)}, REFUSE, ["order_cash_owed"]),
+		(B, order(), {"cash_owed": Decimal(1)}, HOLD, ["order_cash_on_delivery"]),
+		(B, order(), {"cash_owed": Decimal(100), "cover": Decimal(100)}, ALLOW, ["order_covered"]),
+		(B, order(), {"cash_owed": Decimal(9), "overdue": (overdue(9, 1),)}, REFUSE, ["order_overdue"]),
+		(
+			B,
+			order(),
+			{"cash_owed": Decimal(10), "overdue": (overdue(9, 1),)},
+			REFUSE,
+			["order_overdue", "order_cash_owed"],
+		),
 		# Tier C: payment before delivery
 		(C, order(), {}, HOLD, ["order_pay_before_delivery"]),
+		(C, order(), {"cash_owed": Decimal(900)}, HOLD, ["order_pay_before_delivery"]),
 		(C, order(credit_days=60, payment_ready=True), {}, HOLD, ["order_pay_before_delivery"]),
 		(C, order(), {"overdue": (overdue(9, 1),)}, HOLD, ["order_pay_before_delivery"]),
 		# Tier D: payment before the order, and no exceptions
@@ -215,6 +229,12 @@ def test_in_tier_d_the_goods_of_a_covered_order_wait_for_the_arrears() -> None:
 				" that the customer has 300.00 ready."
 			),
 			"Ask the customer and confirm the payment readiness.",
+		),
+		(
+			order(400, payment_ready=True),
+			position(B, cash_owed=Decimal(120)),
+			"120.00 of what was delivered before is not paid yet, but tier B pays cash on delivery.",
+			"Receive the 120.00, or ask for a release.",
 		),
 		(
 			order(400, payment_ready=True),

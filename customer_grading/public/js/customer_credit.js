@@ -11,16 +11,38 @@ frappe.provide("customer_grading.credit_panel");
 	const escape = frappe.utils.escape_html;
 
 	frappe.ui.form.on("Customer", {
-		async refresh(frm) {
+		refresh(frm) {
+			frm.credit_place = null;
 			if (frm.is_new() || !customer_grading.credit_panel.may_see()) return;
-			const { name } = frm.doc;
 			const place = frm.dashboard.add_section(`<div class="credit-panel"></div>`, __("Customer Credit"));
 			const section = place.closest(".form-dashboard-section");
 			section.prependTo(section.parent());
-			const panel = await frappe.xcall(METHOD, { customer: name });
-			if (name === frm.doc.name && panel.company) show(place.find(".credit-panel"), panel);
+			frm.credit_place = place.find(".credit-panel");
+			// The tab that is open is chosen after the form has been refreshed.
+			setTimeout(() => load_once_seen(frm));
 		},
+		on_tab_change: (frm) => load_once_seen(frm),
 	});
+
+	/** Nothing is asked for while the tab with the panel is closed, and once until the next refresh. */
+	function load_once_seen(frm) {
+		const place = frm.credit_place;
+		if (!place || place.data("is_asked") || !place.parent().is(":visible")) return;
+		place.data("is_asked", true);
+		load(frm, place, frm.credit_company);
+	}
+
+	async function load(frm, place, company) {
+		const { name } = frm.doc;
+		const panel = await frappe.xcall(METHOD, { customer: name, company });
+		if (name !== frm.doc.name || place !== frm.credit_place || !panel.company) return;
+		frm.credit_company = panel.company;
+		show(place, panel);
+		const choice = place.find("select");
+		// Whoever chooses by keyboard goes on where they were.
+		if (company && company === panel.company) choice.trigger("focus");
+		choice.on("change", ({ target }) => load(frm, place, target.value));
+	}
 
 	/** As `permissions.sees_credit` on the server, which decides. */
 	customer_grading.credit_panel.may_see = function () {
@@ -32,7 +54,7 @@ frappe.provide("customer_grading.credit_panel");
 	function show(place, panel) {
 		const money = (amount) => escape(format_currency(amount, panel.currency));
 		place.html(`
-			<div class="text-muted mb-2">${heading(panel)}</div>
+			<div class="text-muted mb-2">${companies(panel)}${heading(panel)}</div>
 			<div class="row">${figures(panel, money).map(figure).join("")}</div>
 			${bar(panel, money)}
 			${held(panel, money)}
@@ -41,8 +63,18 @@ frappe.provide("customer_grading.credit_panel");
 		chart(place.find(".credit-chart"), panel);
 	}
 
-	function heading({ company, tier, mode }) {
-		const parts = [company, tier ? __("Tier {0}", [tier]) : __("No Tier")];
+	/** Whoever may see figures of several companies chooses one. */
+	function companies({ company, companies }) {
+		if (companies.length < 2) return `${escape(company)} · `;
+		const options = companies.map((name) => {
+			const chosen = name === company ? "selected" : "";
+			return `<option value="${escape(name)}" ${chosen}>${escape(name)}</option>`;
+		});
+		return `<select class="input-xs mr-2" aria-label="${__("Company")}">${options.join("")}</select>`;
+	}
+
+	function heading({ tier, mode }) {
+		const parts = [tier ? __("Tier {0}", [tier]) : __("No Tier")];
 		if (mode === "Shadow") parts.push(__("The payment policy is only tried."));
 		if (mode === "Off") parts.push(__("The payment policy is off."));
 		return parts.map(escape).join(" · ");

@@ -1,6 +1,7 @@
 """An order from its refusal to its delivery in the browser: a clerk, a credit controller, a manager."""
 
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,7 @@ def test_the_headline_follows_what_is_typed(seen: dict[str, Any]) -> None:
 
 def test_whoever_is_refused_learns_why_and_what_would_help(seen: dict[str, Any]) -> None:
 	refusal = seen["refused"]["refusal"]
-	assert "700.00 above the credit limit of 5,000.00" in refusal["told"]
+	assert re.search(r"700.00 above the credit limit of \S+ ?5,000.00", refusal["told"])
 	assert "ask for a release" in refusal["told"]
 	assert refusal["buttons"] == ["Ask for Release"]
 
@@ -48,7 +49,7 @@ def test_the_keyboard_leads_from_the_refusal_to_the_reason_of_a_release(seen: di
 
 def test_a_released_order_is_submitted(seen: dict[str, Any]) -> None:
 	assert "Released" in seen["approved"]
-	assert "released up to 4,500.00" in seen["released"]["headline"]
+	assert re.search(r"released up to \S+ ?4,500.00", seen["released"]["headline"])
 	assert seen["released"]["submitted"]
 
 

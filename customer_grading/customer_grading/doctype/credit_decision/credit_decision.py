@@ -5,7 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 
 from customer_grading.customer_grading.doctype.grade_change.grade_change import EvidenceError
-from customer_grading.records.reasons import composition, sentences
+from customer_grading.gate.speech import speech_of
+from customer_grading.records.reasons import composition, load
 
 
 class CreditDecision(Document):
@@ -14,7 +15,8 @@ class CreditDecision(Document):
 	@property
 	def explanation(self) -> str:
 		"""Why it was decided so, in the reader's language."""
-		return "\n".join(sentences(self.reasons))
+		speech = speech_of(self.company)
+		return "\n".join(reason.sentence(speech) for reason in load(self.reasons))
 
 	@property
 	def composition(self) -> str:

@@ -9,6 +9,9 @@ frappe.ui.form.on("Credit Release", {
 			);
 		}
 		if (frm.doc.status !== "Requested") return;
+		if (frm.doc.__onload?.may_withdraw) {
+			frm.add_custom_button(__("Withdraw Request"), () => withdraw(frm));
+		}
 		if (!frm.doc.__onload?.may_decide) {
 			frm.set_intro(__("Waits for a Credit Controller who has no part in it."), "blue");
 			return;
@@ -55,6 +58,12 @@ function reject(frm) {
 		({ remark }) => decide(frm, "reject", { remark }, __("Rejected."), "orange"),
 		__("Reject {0}", [frm.doc.name]),
 		__("Reject")
+	);
+}
+
+function withdraw(frm) {
+	frappe.confirm(__("Take this request back? Nobody will decide on it any more."), () =>
+		decide(frm, "withdraw", {}, __("Request taken back."), "orange")
 	);
 }
 

@@ -7,12 +7,14 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate, nowdate
 
+from customer_grading.gate.ground import ground_of
+from customer_grading.gate.speech import for_reader, speech_of
 from customer_grading.records import credit_release
-from customer_grading.records.credit_release import GROUND, Asked
-from customer_grading.records.decider import may_decide
-from customer_grading.records.reasons import composition, sentences
+from customer_grading.records.credit_release import RELEASABLE, Asked
+from customer_grading.records.decider import ROLE, deciders, may_decide
+from customer_grading.records.reasons import composition, load
+from customer_grading.rules.options import Outcome
 
-RELEASABLE = ("Sales Order", "Delivery Note", "Sales Invoice", "POS Invoice")
 CANCELLED = 2
 TELL_DECIDERS = "customer_grading.jobs.releases.tell_deciders"
 TELL_REQUESTER = "customer_grading.jobs.releases.tell_requester"
@@ -29,12 +31,15 @@ class CreditRelease(Document):
 		"""Tell the form whether the user may decide, and the usual term."""
 		if self.status == "Requested":
 			self.set_onload("may_decide", may_decide(self.as_dict()))
+			self.set_onload("may_withdraw", frappe.session.user in (self.requested_by, self.impersonator))
 			self.set_onload("expires_on", _usual_term())
 
 	@property
 	def explanation(self) -> str:
-		"""Why the document was refused, in the reader's language."""
-		return "\n".join(sentences(self.reasons))
+		"""Why the document was refused, in the reader's language; with figures for who may see credit."""
+		speech = speech_of(self.company)
+		reasons = for_reader(load(self.reasons), Outcome.REFUSE)
+		return "\n".join(reason.sentence(speech) for reason in reasons)
 
 	@property
 	def composition(self) -> str:
@@ -77,22 +82,31 @@ def request_release(
 		_refuse(_("{0} is cancelled.").format(frappe.bold(frappe.utils.escape_html(document.name))))
 	if not reason.strip():
 		_refuse(_("Say why the document should pass, so that others can decide."))
-	ground = _ground(document)
+	ground = ground_of(document)
 	asked = Asked(document, _amount(amount, ground, document), reason, ground)
 	name = credit_release.ask(asked, getdate(nowdate()))
 	_tell(TELL_DECIDERS, name)
+	_must_reach_somebody(name)
 	return name
 
 
-def _ground(document: Document) -> dict[str, Any]:
-	"""Where the customer stood when the document was last refused or held; empty where it never was."""
-	fields = [field for field in GROUND if field != "credit_decision"]
-	filters = {"reference_doctype": document.doctype, "reference_name": document.name}
-	filters["outcome"] = ("!=", "Allow")
-	rows = frappe.get_all(
-		"Credit Decision", filters, ["name", "amount", *fields], order_by="creation desc", limit=1
-	)
-	return {**rows[0], "credit_decision": rows[0].name} if rows else {}
+def _must_reach_somebody(name: str) -> None:
+	"""Tell the requester where there is nobody who could decide; the request waits all the same."""
+	if not deciders(frappe.get_doc("Credit Release", name)):
+		message = _(
+			"Nobody who could decide on it is there. Ask a System Manager to give somebody else the role {0}."
+		)
+		told = message.format(frappe.bold(_(ROLE)))
+		frappe.msgprint(told, title=_("Asked, but nobody can decide"), indicator="orange")
+
+
+@frappe.whitelist(methods=["POST"])
+def withdraw(name: str) -> None:
+	"""Take back a request that is not decided yet. Raises OwnRequestError for who has not asked for it."""
+	frappe.has_permission("Credit Release", "read", throw=True)
+	release = frappe.get_doc("Credit Release", name)
+	release.check_permission("read")
+	credit_release.withdraw(release.name)
 
 
 def _amount(typed: float | str | None, ground: dict[str, Any], document: Document) -> Decimal:

@@ -1,4 +1,11 @@
-const STATES = { Requested: "orange", Approved: "green", Rejected: "red", Used: "blue", Expired: "gray" };
+const STATES = {
+	Requested: "orange",
+	Approved: "green",
+	Rejected: "red",
+	Used: "blue",
+	Expired: "gray",
+	Withdrawn: "gray",
+};
 
 frappe.listview_settings["Credit Release"] = {
 	add_fields: ["status", "reference_name", "company"],

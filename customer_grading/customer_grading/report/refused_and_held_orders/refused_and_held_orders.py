@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,10 @@ from frappe.utils import getdate
 
 from customer_grading.facts.values import ZERO, money
 from customer_grading.gate.short import short
+from customer_grading.gate.speech import Speech, speech_of
 from customer_grading.permissions import sees_credit
-from customer_grading.records.reasons import load, sentences
+from customer_grading.records.credit_release import RELEASABLE
+from customer_grading.records.reasons import load
 from customer_grading.rules.options import Door, Mode, Outcome, ReleaseStatus, StrEnum
 
 CONTEXT = "Credit Decision"
@@ -24,12 +26,14 @@ FIELDS = (
 	"door",
 	"reference_doctype",
 	"reference_name",
+	"reference_created_on",
 	"customer",
 	"outcome",
 	"amount",
 	"reasons",
 	"user",
 )
+OF_RELEASE = ("reference_doctype", "reference_name", "reference_created_on")
 DRAFT, SUBMITTED, CANCELLED = range(3)
 OF_SUBMITTED = (Door.UPDATE, Door.REOPEN)
 """At these doors a document stands that is submitted already; refused was its change."""
@@ -63,8 +67,8 @@ class Line:
 		return money(self.decision.amount)
 
 
-Key = tuple[str, str, str]
-"""DocType and name of a document, and the door."""
+Key = tuple[str, str, str, str]
+"""DocType and name of a document, its customer, who tells it from another one of its name, and the door."""
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
@@ -76,7 +80,8 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
 	found = lines(chosen, start, end)
 	currency = frappe.get_cached_value("Company", chosen["company"], "default_currency")
 	by_reason = _by_reason(found)
-	return _columns(), list(_rows(by_reason, currency)), None, _chart(by_reason), _summary(found, currency)
+	rows = list(_rows(by_reason, currency, speech_of(chosen["company"])))
+	return _columns(), rows, None, _chart(by_reason), _summary(found, currency)
 
 
 def lines(chosen: Mapping[str, Any], start: date, end: date) -> list[Line]:
@@ -90,7 +95,7 @@ def lines(chosen: Mapping[str, Any], start: date, end: date) -> list[Line]:
 	last: dict[Key, frappe._dict] = {}
 	tries: dict[Key, int] = defaultdict(int)
 	for row in _decisions(chosen, start, end):
-		key = (row.reference_doctype, row.reference_name, row.door)
+		key = (row.reference_doctype, row.reference_name, row.customer, row.door)
 		last[key] = row
 		tries[key] += 1
 	state = _State.of(last.values())
@@ -121,7 +126,8 @@ class _State:
 	"""How the documents stand now, read at once for all of a kind."""
 
 	documents: Mapping[tuple[str, str], frappe._dict]
-	released: set[tuple[str, str]]
+	released: set[tuple[str, str, datetime]]
+	"""DocType and name of documents, and when they were made."""
 
 	@classmethod
 	def of(cls, rows: Iterable[frappe._dict]) -> "_State":
@@ -133,25 +139,35 @@ class _State:
 		}
 		every = set().union(*names.values()) if names else set()
 		used = {"status": ReleaseStatus.USED, "reference_name": ("in", every)}
-		releases = frappe.get_all("Credit Release", used, ["reference_doctype", "reference_name"])
-		return cls(documents, {(each.reference_doctype, each.reference_name) for each in releases})
+		releases = frappe.get_all("Credit Release", used, list(OF_RELEASE), as_list=True)
+		return cls(documents, set(releases))
 
 	def became(self, row: frappe._dict) -> Became:
 		"""What has become of a refused or held document."""
 		key = (row.reference_doctype, row.reference_name)
 		document = self.documents.get(key)
-		if document is None:
+		if document is None or not _is_same(row, document):
 			return Became.DELETED
 		if document.docstatus == CANCELLED:
 			return Became.CANCELLED
-		if key in self.released:
+		if (*key, document.creation) in self.released:
 			return Became.RELEASED
 		return _submitted(row, document) if document.docstatus == SUBMITTED else Became.DRAFT
 
 
 def _stand(doctype: str, names: Iterable[str]) -> list[frappe._dict]:
-	held = ["credit_outcome"] if doctype == "Sales Order" else []
-	return frappe.get_all(doctype, {"name": ("in", names)}, ["name", "docstatus", *held])
+	shown = [field for field in ("credit_outcome", "customer") if frappe.get_meta(doctype).has_field(field)]
+	return frappe.get_all(doctype, {"name": ("in", names)}, ["name", "docstatus", "creation", *shown])
+
+
+def _is_same(row: frappe._dict, document: frappe._dict) -> bool:
+	"""Whether a document is the one that was decided on, and has not just got its name.
+
+	A document of several customers, such as a Pick List, is known by its name alone where nothing else is.
+	"""
+	if row.reference_created_on:
+		return row.reference_created_on == document.creation
+	return row.reference_doctype not in RELEASABLE or row.customer == document.customer
 
 
 def _submitted(row: frappe._dict, document: frappe._dict) -> Became:
@@ -198,16 +214,16 @@ def _column(name: str, label: str, kind: str, width: int, **more: Any) -> dict[s
 	return {"fieldname": name, "label": label, "fieldtype": kind, "width": width, **more}
 
 
-def _rows(by_reason: Reasons, currency: str) -> Iterator[dict[str, Any]]:
+def _rows(by_reason: Reasons, currency: str, speech: Speech) -> Iterator[dict[str, Any]]:
 	for code, found in by_reason.items():
 		total = float(_total(found))
 		shared = {"code": code, "currency": currency}
 		yield {**shared, "reason": _reason(code), "documents": len(found), "amount": total, "indent": 0}
 		for line in sorted(found, key=lambda line: line.decision.decided_on, reverse=True):
-			yield {**shared, **_row(line)}
+			yield {**shared, **_row(line, speech)}
 
 
-def _row(line: Line) -> dict[str, Any]:
+def _row(line: Line, speech: Speech) -> dict[str, Any]:
 	told = line.decision
 	shown = ("decided_on", "customer", "reference_doctype", "reference_name")
 	return {
@@ -220,7 +236,7 @@ def _row(line: Line) -> dict[str, Any]:
 		"door": _(told.door),
 		"tries": line.tries,
 		"user": frappe.utils.get_fullname(told.user),
-		"explanation": " ".join(sentences(told.reasons)),
+		"explanation": " ".join(reason.sentence(speech) for reason in load(told.reasons)),
 		"indent": 1,
 	}
 

@@ -4,6 +4,7 @@ frappe.provide("customer_grading.desk");
 (function offer_actions() {
 	const desk = customer_grading.desk;
 
+	const RELEASE = "customer_grading.customer_grading.doctype.credit_release.credit_release";
 	const RELEASABLE = ["Sales Order", "Delivery Note", "Sales Invoice", "POS Invoice"];
 
 	desk.ACTIONS = {
@@ -38,6 +39,17 @@ frappe.provide("customer_grading.desk");
 	/** The actions that settle what a decision asks for, and that this user may take. */
 	desk.actions = (answer) =>
 		(answer.actions || []).map((name) => desk.ACTIONS[name]).filter((action) => action.may(answer));
+
+	/** Whoever has asked for a release may take that back while nobody has decided. */
+	desk.may_withdraw = ({ request }) => request?.is_own && request.status === "Requested";
+
+	desk.withdraw_request = (name, done) =>
+		frappe.confirm(__("Take this request back? Nobody will decide on it any more."), () =>
+			frappe.xcall(`${RELEASE}.withdraw`, { name }).then(() => {
+				frappe.show_alert({ message: __("Request taken back."), indicator: "orange" });
+				done?.();
+			})
+		);
 
 	/** Opens a payment of the customer that settles what is asked for; a submitted order gets it allocated. */
 	desk.record_payment = ({ customer, company, order, to_pay, awaited_amount }) =>
@@ -89,7 +101,7 @@ frappe.provide("customer_grading.desk");
 			primary_action: (values) =>
 				frappe
 					.call({
-						method: "customer_grading.customer_grading.doctype.credit_release.credit_release.request_release",
+						method: `${RELEASE}.request_release`,
 						args: {
 							reference_doctype: doctype,
 							reference_name: name,
@@ -99,9 +111,10 @@ frappe.provide("customer_grading.desk");
 						btn: dialog.get_primary_btn(),
 					})
 					.then(() => {
+						// Where nobody could decide, the server says so in a message of its own.
 						dialog.hide();
 						frappe.show_alert({
-							message: __("Asked. The credit controllers are told, and you are when they decide."),
+							message: __("Asked. You are told when it is decided."),
 							indicator: "green",
 						});
 						done?.();

@@ -31,7 +31,8 @@ frappe.provide("customer_grading.desk");
 		refresh() {
 			if (this.name !== this.frm.doc.name) this.show(null);
 			this.name = this.frm.doc.name;
-			this.asked = null;
+			// What is still on its way was asked before.
+			this.round = (this.round || 0) + 1;
 			this.ask();
 		}
 
@@ -43,23 +44,38 @@ frappe.provide("customer_grading.desk");
 
 		async ask() {
 			const { doc } = this.frm;
-			if (!doc.customer || !doc.company || doc.docstatus === 2) return this.show(null);
+			if (!doc.customer || !doc.company || doc.docstatus === 2) return this.forget();
 			const order = decisive(doc);
-			if (order === this.asked) return;
-			if (this.is_asking) {
-				this.is_outdated = true;
-				return;
-			}
-			this.asked = order;
+			const question = `${this.round} ${order}`;
+			if (question === this.asked) return;
+			this.asked = question;
+			// Whoever is asking already sees that the question is another one by now.
+			if (this.is_asking) return;
 			this.is_asking = true;
 			const answer = await this.answer(order);
 			this.is_asking = false;
-			if (this.is_outdated) {
-				this.is_outdated = false;
-				this.asked = null;
-				return this.ask();
-			}
-			if (answer && doc.name === this.frm.doc.name) this.show(answer);
+			if (this.asked !== question) return this.ask_anew();
+			if (answer) this.show(answer);
+			else this.fail();
+		}
+
+		/** It is asked again at the next change or refresh. Until then what is shown stays, if it is of this order. */
+		fail() {
+			this.asked = null;
+			const { customer, company } = this.frm.doc;
+			if (this.shown?.customer !== customer || this.shown?.company !== company) this.show(null);
+		}
+
+		/** Nothing is to be said: an answer that is still on its way is for a question that nobody asks now. */
+		forget() {
+			this.asked = null;
+			this.show(null);
+		}
+
+		/** The order was changed while it was asked about; where nothing is left to ask, nothing is shown. */
+		ask_anew() {
+			this.asked = null;
+			return this.ask();
 		}
 
 		/** The answer of the server; nothing where it failed: then what is shown stays. */
@@ -102,9 +118,15 @@ frappe.provide("customer_grading.desk");
 				<div><b>${escape(desk.outcome(answer, doc.docstatus === 1))}</b></div>
 				<div>${escape(desk.figures(answer))}</div>
 				${desk.reasons(answer).join("")}
+				${this.request(answer)}
 				${this.readiness(answer)}
 				${this.buttons(answer)}
 			</div>`;
+		}
+
+		/** That a release was asked for, by whom and up to what, or why it was rejected. */
+		request({ request, currency }) {
+			return request ? `<div>${frappe.utils.escape_html(desk.request(request, currency))}</div>` : "";
 		}
 
 		/** Who has confirmed that the payment is ready, and how it will be paid. */
@@ -127,6 +149,7 @@ frappe.provide("customer_grading.desk");
 			if (answer.payment_ready && this.frm.perm[0]?.write) {
 				buttons.push(button("withdraw", __("Take Readiness Back")));
 			}
+			if (desk.may_withdraw(answer)) buttons.push(button("take_back", __("Withdraw Request")));
 			return buttons.length ? `<div class="mt-2">${buttons.join(" ")}</div>` : "";
 		}
 
@@ -134,6 +157,7 @@ frappe.provide("customer_grading.desk");
 			const { frm } = this;
 			const again = () => frm.reload_doc();
 			if (dataset.action === "terms") return desk.change_terms(frm);
+			if (dataset.action === "take_back") return desk.withdraw_request(this.shown.request.name, again);
 			// What is decided on is the saved order.
 			if (frm.is_dirty()) await frm.save(frm.doc.docstatus === 1 ? "Update" : "Save");
 			if (frm.is_dirty()) return;

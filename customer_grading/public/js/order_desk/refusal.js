@@ -3,6 +3,7 @@ frappe.provide("customer_grading.desk");
 
 (function show_refusals() {
 	const desk = customer_grading.desk;
+	const escape = frappe.utils.escape_html;
 	const TITLES = {
 		OrderRefusedError: () => __("Order Refused"),
 		DeliveryHeldError: () => __("Goods Are Kept Back"),
@@ -23,19 +24,32 @@ frappe.provide("customer_grading.desk");
 		}
 		const dialog = new frappe.ui.Dialog({ title, indicator: "red" });
 		dialog.$wrapper.attr({ role: "alertdialog", "aria-label": title });
-		dialog.$body.addClass("credit-refusal").append(body(answer));
+		const answers = [answer, ...(answer.further || [])];
+		dialog.$body.addClass("credit-refusal").append(answers.map((each) => body(each, answers.length > 1)));
 		const actions = desk.actions(answer);
-		actions.forEach((action, place) => add(dialog, action, answer, place === 0));
+		actions.forEach((action, place) => add(dialog, action, whole(answer), place === 0));
 		dialog.on_page_show = () =>
 			(actions.length ? dialog.footer.find("button:visible").last() : dialog.get_close_btn()).focus();
 		desk.return_focus(dialog);
 		dialog.show();
 	}
 
-	function body(answer) {
-		const figures = frappe.utils.escape_html(desk.figures(answer));
+	/** Why it was refused; where goods of several orders are, each with its order. */
+	function body(answer, is_one_of_several) {
+		const order = answer.order || __("Goods without an order");
+		const told = [is_one_of_several ? order : "", desk.figures(answer)].filter(Boolean);
 		const reasons = desk.reasons(answer).map((reason) => `<li>${reason}</li>`);
-		return `${figures ? `<p class="text-muted">${figures}</p>` : ""}<ul>${reasons.join("")}</ul>`;
+		const { request, currency } = answer;
+		return [
+			told.length ? `<p class="text-muted">${escape(told.join(" · "))}</p>` : "",
+			`<ul>${reasons.join("")}</ul>`,
+			request ? `<p>${escape(desk.request(request, currency))}</p>` : "",
+		].join("");
+	}
+
+	/** A release is asked for all that leaves with the document. */
+	function whole(answer) {
+		return { ...answer, amount: answer.whole_amount || answer.amount };
 	}
 
 	function add(dialog, action, answer, is_first) {

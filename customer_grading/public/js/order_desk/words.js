@@ -63,6 +63,21 @@ frappe.provide("customer_grading.desk");
 		return [__("Paid in advance: {0}", [money(Math.max(0, Math.min(cover, amount)))])];
 	}
 
+	/** What has become of the release that was asked for last. */
+	desk.request = function ({ name, status, amount, requested_by, requested_on, remark }, currency) {
+		if (status === "Rejected") {
+			return remark
+				? __("The release that {0} asked for was rejected: {1}", [requested_by, remark])
+				: __("The release that {0} asked for was rejected.", [requested_by]);
+		}
+		return __("{0} has asked for a release up to {1} on {2}: {3}. It waits for a credit controller.", [
+			requested_by,
+			desk.money(amount, currency),
+			frappe.datetime.str_to_user(requested_on),
+			name,
+		]);
+	};
+
 	/** Each reason with what would change it. */
 	desk.reasons = (answer) =>
 		told(answer).map(
