@@ -113,7 +113,7 @@ MAY_IMPORT = {
 	"facts": {"rules", "prepared"},
 	# The names of the derived fields stand with the fields themselves.
 	"records": {"rules", "prepared", "setup.custom_fields"},
-	"gate": {"facts", "records", "rules", "permissions"},
+	"gate": {"facts", "prepared", "records", "rules", "permissions"},
 	"events": {"facts", "gate", "records", "rules"},
 	"jobs": {"facts", "gate", "records", "rules"},
 }

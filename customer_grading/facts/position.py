@@ -234,13 +234,22 @@ def limit(customer: str, company: str, day: date, policy: Policy) -> CreditLimit
 	The one filed with the customer; else that of ERPNext's Customer, Customer Group or Company; where that
 	means unlimited, one typical order, which is computed once a day.
 	"""
-	filters = {"parent": customer, "parenttype": "Customer", "company": company}
-	own = frappe.db.get_value("Customer Grading Limit", filters, ["credit_limit", "unlimited"])
+	own = OWN_LIMIT.run(customer=customer, company=company)
 	if own:
-		amount, is_unlimited = own
+		amount, is_unlimited = own[0]
 		return UNLIMITED if is_unlimited else CreditLimit(money(amount))
 	theirs = money(get_credit_limit(customer, company))
 	return CreditLimit(theirs if theirs > 0 else typical_order(customer, company, day, policy))
+
+
+def _own_limit() -> QueryBuilder:
+	table = DocType("Customer Grading Limit")
+	query = frappe.qb.from_(table).select(table.credit_limit, table.unlimited)
+	of_customer = (table.parenttype == "Customer") & (table.parent == given("customer"))
+	return query.where(of_customer & (table.company == given("company")))
+
+
+OWN_LIMIT = Prepared(_own_limit)
 
 
 def typical_order(customer: str, company: str, day: date, policy: Policy) -> Decimal:

@@ -3,8 +3,11 @@
 from typing import NamedTuple
 
 import frappe
+from frappe.query_builder import DocType
+from pypika.queries import QueryBuilder
 
 from customer_grading.gate.mode import mode_of
+from customer_grading.prepared import Prepared, given
 from customer_grading.records.policy import current_policy
 from customer_grading.rules.options import CreditTier, Mode
 from customer_grading.rules.order import binding_tier
@@ -22,6 +25,15 @@ class Bond(NamedTuple):
 	policy: Policy
 
 
+def _tier() -> QueryBuilder:
+	table = DocType("Customer")
+	query = frappe.qb.from_(table).select(table.credit_tier, table.is_internal_customer)
+	return query.where(table.name == given("customer"))
+
+
+TIER = Prepared(_tier)
+
+
 def bond_of(customer: str | None, company: str | None) -> Bond | None:
 	"""What binds a customer's orders with a company; None where nothing does.
 
@@ -34,8 +46,8 @@ def bond_of(customer: str | None, company: str | None) -> Bond | None:
 	mode = mode_of(company)
 	if mode is Mode.OFF:
 		return None
-	found = frappe.db.get_value("Customer", customer, ["credit_tier", "is_internal_customer"])
-	own, internal = found or (None, 1)
+	found = TIER.run(customer=customer)
+	own, internal = found[0] if found else (None, 1)
 	if internal and not own:
 		return None
 	policy = current_policy()

@@ -16,7 +16,9 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.query_builder import DocType
 from frappe.utils import escape_html, get_datetime, now
+from pypika.queries import QueryBuilder
 
+from customer_grading.prepared import Prepared, given
 from customer_grading.records import bulk
 from customer_grading.records.credit_decision import impersonator
 from customer_grading.records.decider import barred_from, must_be_free, must_be_own, must_decide
@@ -147,15 +149,27 @@ def _of_document(doctype: str, name: str | None) -> list[frappe._dict]:
 	"""
 	if not name:
 		return []
-	given = ("in", (ReleaseStatus.APPROVED, ReleaseStatus.USED))
-	filters = {"reference_doctype": doctype, "reference_name": name, "status": given}
-	fields = [*Row._fields, "reference_doctype", "reference_created_on"]
-	rows = frappe.get_all(RELEASE, filters=filters, fields=fields)
+	rows = GIVEN.run(as_dict=True, doctype=doctype, name=name)
 	document = frappe.db.get_value(doctype, name, ["creation", "docstatus"], as_dict=True) if rows else None
 	same = [row for row in rows if document and row.reference_created_on == document.creation]
 	for row in same:
 		row.docstatus = document.docstatus
 	return same
+
+
+def _given() -> QueryBuilder:
+	release = DocType(RELEASE)
+	fields = (*Row._fields, "reference_doctype", "reference_created_on")
+	return (
+		frappe.qb.from_(release)
+		.select(*(release[field] for field in fields))
+		.where(release.reference_doctype == given("doctype"))
+		.where(release.reference_name == given("name"))
+		.where(release.status.isin([str(ReleaseStatus.APPROVED), str(ReleaseStatus.USED)]))
+	)
+
+
+GIVEN = Prepared(_given)
 
 
 def bounds_of(release: str) -> Bounds:
