@@ -24,6 +24,7 @@ REASONS = {
 	"order_terms_too_long": "The terms are longer than tier A may have",
 	"order_terms_grant_credit": "The terms grant credit that the tier may not have",
 	"order_overdue": "Overdue amounts stop new credit",
+	"order_cash_owed": "What was delivered for cash before is not paid",
 	"order_cash_on_delivery": "Cash on delivery: the goods wait until the money is ready",
 	"order_pay_before_delivery": "Payment before delivery: the goods wait for the money",
 	"order_pay_before_order": "Payment before the order: the money is not there",
