@@ -65,7 +65,7 @@ class TestTimeline(GradingTestCase):
 class TestConnections(GradingTestCase):
 	def test_a_customer_shows_what_grading_knows_of_it_after_erpnexts_own(self) -> None:
 		groups = frappe.get_meta("Customer").get_dashboard_data()["transactions"]
-		self.assertEqual(groups[-1]["label"], "Grading")
-		self.assertIn("Sales Order", [item for group in groups for item in group["items"]])
-		for doctype in groups[-1]["items"]:
+		self.assertEqual([group["label"] for group in groups[-2:]], ["Grading", "Payment Policy"])
+		self.assertIn("Sales Order", [item for group in groups[:-2] for item in group["items"]])
+		for doctype in (item for group in groups[-2:] for item in group["items"]):
 			self.assertEqual(frappe.get_meta(doctype).get_field("customer").options, "Customer")
