@@ -23,6 +23,7 @@ class Bill(NamedTuple):
 	"""In company currency."""
 	open_part: Decimal
 	"""From 0, settled, to 1, nothing paid."""
+	is_disputed: bool = False
 
 
 def bills_of(order: str, *, lock: bool = False) -> list[Bill]:
@@ -32,11 +33,18 @@ def bills_of(order: str, *, lock: bool = False) -> list[Bill]:
 		frappe.qb.from_(line)
 		.join(invoice)
 		.on(invoice.name == line.parent)
-		.select(invoice.currency, Sum(line.net_amount), Sum(line.base_net_amount), _open_part(invoice))
+		.select(
+			invoice.currency,
+			Sum(line.net_amount),
+			Sum(line.base_net_amount),
+			_open_part(invoice),
+			invoice.is_disputed,
+		)
 		.where((line.sales_order == order) & (invoice.docstatus == 1))
 		.groupby(invoice.name)
 	)
-	return [Bill(currency, *map(money, amounts)) for currency, *amounts in locked(query, lock).run()]
+	rows = locked(query, lock).run()
+	return [Bill(currency, *map(money, amounts), bool(disputed)) for currency, *amounts, disputed in rows]
 
 
 def open_part_of(invoice: str, *, lock: bool = False) -> Decimal:

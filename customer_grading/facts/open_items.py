@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import frappe
 from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Coalesce, Function, IfNull, Min, Sum
-from pypika.queries import QueryBuilder
+from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.changed import Document
@@ -303,8 +303,7 @@ def _unpaid_at_till(among: Among, *, lock: bool = False) -> QueryBuilder:
 	sale, line, payment = map(DocType, (TILL, "POS Invoice Item", "Sales Invoice Payment"))
 	paid = frappe.qb.from_(payment).select(Sum(payment.amount))
 	paid = paid.where((payment.parent == sale.name) & (payment.parenttype == TILL))
-	total = Coalesce(Function("NULLIF", sale.base_rounded_total, 0), sale.base_grand_total)
-	unpaid = total - sale.base_write_off_amount - Coalesce(paid, 0) * sale.conversion_rate
+	unpaid = total_of_sale(sale) - sale.base_write_off_amount - Coalesce(paid, 0) * sale.conversion_rate
 	of_no_order = sum_if(IfNull(line.sales_order, "") == "", line.base_net_amount)
 	part = Coalesce(of_no_order / Function("NULLIF", Sum(line.base_net_amount), 0), 1)
 	query = (
@@ -318,6 +317,11 @@ def _unpaid_at_till(among: Among, *, lock: bool = False) -> QueryBuilder:
 		.groupby(sale.name)
 	)
 	return locked(query, lock)
+
+
+def total_of_sale(sale: Table) -> Term:
+	"""What a POS Invoice comes to, in company currency: rounded where it is rounded."""
+	return Coalesce(Function("NULLIF", sale.base_rounded_total, 0), sale.base_grand_total)
 
 
 BY_NAME = {

@@ -10,6 +10,7 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import IfNull
 
+from customer_grading.facts.at_till import left_at_till
 from customer_grading.facts.values import ZERO, money
 from customer_grading.gate.terms import worth_of
 
@@ -115,24 +116,47 @@ def _of_pos_invoice(invoice: Document) -> Iterator[Line]:
 
 
 def _of_pick_list(picked: Document) -> Iterator[Line]:
-	for line in picked.locations:
-		yield from _ordered(line)
+	yield from _ordered(picked.locations)
 
 
 def _of_purchase_order(purchase: Document) -> Iterator[Line]:
 	"""What a supplier delivers straight to customers."""
-	for line in purchase.items:
-		if line.get("delivered_by_supplier"):
-			yield from _ordered(line)
+	yield from _ordered(line for line in purchase.items if line.get("delivered_by_supplier"))
 
 
-def _ordered(line: Document) -> Iterator[Line]:
-	"""Goods that leave by a document that has no customer of its own."""
-	name = _parent_of(ORDER, line.sales_order_item) or line.sales_order
-	if name:
+def _ordered(lines: Iterable[Document]) -> Iterator[Line]:
+	"""Goods that leave by a document that has no customer of its own.
+
+	Product bundles leave by their components, and have left as far as the one of which most has left.
+	"""
+	bundles: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+	for line in lines:
+		component = _component_of(line)
+		name = _parent_of(ORDER, line.sales_order_item) or line.sales_order
+		if component:
+			parts = bundles[component.parent, component.parent_detail_docname]
+			parts[component.name] += money(line.stock_qty) / money(component.qty)
+		elif name:
+			order = frappe.get_cached_doc(ORDER, name)
+			worth = _price(order, line.sales_order_item, line.item_code) * money(line.stock_qty)
+			yield Source(order.customer, order.company, name), worth
+	for (name, row), parts in bundles.items():
 		order = frappe.get_cached_doc(ORDER, name)
-		worth = _price(order, line.sales_order_item, line.item_code) * money(line.stock_qty)
-		yield Source(order.customer, order.company, name), worth
+		whole = sum((money(line.base_net_amount) for line in order.items if line.name == row), ZERO)
+		yield Source(order.customer, order.company, name), share(order, whole) * max(parts.values())
+
+
+def _component_of(line: Document) -> frappe._dict | None:
+	"""The component of a bundle of a submitted order that a line names, and the row of its order, if any."""
+	named = line.get("product_bundle_item") or line.get("sales_order_packed_item")
+	if not named:
+		return None
+	packed = {"name": named, "parenttype": ORDER, "docstatus": 1, "qty": (">", 0)}
+	if line.sales_order_item:
+		packed["parent_detail_docname"] = line.sales_order_item
+	return frappe.db.get_value(
+		"Packed Item", packed, ["name", "parent", "parent_detail_docname", "qty"], as_dict=True
+	)
 
 
 def _sold_by(document: Document, line: Document, doctype: str, name: str | None, row: str | None) -> Line:
@@ -173,12 +197,17 @@ def share(document: Document, net: Decimal) -> Decimal:
 	return net * worth_of(document) / total if total else net
 
 
-def left_of(order: Document) -> Decimal:
-	"""What of an order has left already, by whatever door, less what has come back."""
+def left_of(order: Document, *, lock: bool = False) -> Decimal:
+	"""What of an order has left already, by whatever door, less what has come back.
+
+	With `lock`, what left at the till as committed now.
+	"""
+	at_till = left_at_till([line.name for line in order.items], lock=lock)
 	net = ZERO
 	for line in order.items:
 		if line.qty:
-			net += money(line.base_net_amount) * _delivered(line) / money(line.qty)
+			units = max(at_till.get(line.name, ZERO), ZERO) / (money(line.conversion_factor) or 1)
+			net += money(line.base_net_amount) * (_delivered(line) + units) / money(line.qty)
 	return whole_cents(share(order, net))
 
 

@@ -1,6 +1,7 @@
 """What the open orders of a customer wait for, kept up to date as money comes and goes (R6)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import frappe
@@ -11,6 +12,7 @@ from customer_grading.facts.position import Account, account
 from customer_grading.gate.binding import Bond, bond_of
 from customer_grading.gate.delivery import position_of
 from customer_grading.gate.judgement import Judgement
+from customer_grading.gate.released import bounded
 from customer_grading.gate.sold import rest_of, sold_by_order
 from customer_grading.gate.terms import FULLY
 from customer_grading.records import order_hold
@@ -85,8 +87,7 @@ def _judged(order: Document, bond: Bond, found: Account, day: date) -> Judgement
 	"""An order that was accepted is not refused any more: its goods wait instead."""
 	asked = sold_by_order(order, rest_of(order), found, day)
 	position = position_of(bond, found, asked, day)
-	decision = decide(asked.terms, position, bond.policy)
-	return Judgement(
+	judgement = Judgement(
 		Door.ORDER,
 		bond.customer,
 		bond.company,
@@ -96,9 +97,12 @@ def _judged(order: Document, bond: Bond, found: Account, day: date) -> Judgement
 		bond.policy,
 		asked.terms,
 		position,
-		accepted(decision, asked.terms, position),
+		decide(asked.terms, position, bond.policy),
 		asked.release.name if asked.release else None,
 	)
+	asked_again = bounded(judgement)
+	decision = accepted(asked_again.decision, asked_again.terms, asked_again.position)
+	return replace(asked_again, decision=decision)
 
 
 def _forget(customer: str, company: str) -> int:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import frappe
 from frappe.model.document import Document
 
+from customer_grading.facts.at_till import paid_at_till
 from customer_grading.facts.billed import Bill, bills_of, left_parts, open_part_of, taken_back
 from customer_grading.facts.position import Account
 from customer_grading.facts.values import ZERO, money
@@ -61,14 +62,17 @@ def sold_by_order(order: Document, amount: Decimal, found: Account, day: date) -
 	"""Goods of an order: its terms and readiness, and what is paid of it less what of it has left.
 
 	What is not billed is covered by money on account that is promised to the order, what is billed by what
-	its bills were paid.
+	its bills were paid, and what left at the till by what was paid there.
 	"""
 	is_open = any(each.name == order.name for each in found.orders)
 	promised = found.cover_of(order.name) if is_open else ZERO
-	billed, unpaid = _billed(order, bills_of(order.name, lock=not found.is_fresh))
-	cover = nearest_cent(promised + billed - min(unpaid, _unsettled(found))) - left_of(order)
+	lock = not found.is_fresh
+	billed, unpaid = _billed(order, bills_of(order.name, lock=lock))
+	left = left_of(order, lock=lock)
+	paid = promised + billed - min(unpaid, _unsettled(found)) + _paid_at_till(order, lock)
+	cover = nearest_cent(paid) - left
 	counted = min(amount, found.needs_of(order.name) + unpaid)
-	release = _remaining(standing_for(order.name, day, order.customer), order)
+	release = _remaining(standing_for(order.name, day, order.customer), left)
 	return Sold(replace(terms_of(order), amount=amount), cover, counted, release)
 
 
@@ -119,19 +123,29 @@ def cash_owed(bond: Bond, found: Account) -> Decimal:
 
 
 def _unpaid_of(order: str, found: Account) -> Decimal:
-	"""What of an order has left and is not paid, by its bills or in advance."""
-	ordered = _as_of_now("Sales Order", order, found)
-	billed, unpaid = _billed(ordered, bills_of(order, lock=not found.is_fresh))
+	"""What of an order has left and is not paid, by its bills or in advance; what is disputed need not be."""
+	ordered, lock = _as_of_now("Sales Order", order, found), not found.is_fresh
+	bills = bills_of(order, lock=lock)
+	billed, unpaid = _billed(ordered, (_settled(bill) if bill.is_disputed else bill for bill in bills))
 	own = sum((each.own for each in found.orders if each.name == order), ZERO)
 	at_most = unpaid + found.delivered_of(order)
-	return max(min(left_of(ordered) - (billed - unpaid) - own, at_most), ZERO)
+	paid = billed - unpaid + own + _paid_at_till(ordered, lock)
+	return max(min(left_of(ordered, lock=lock) - paid, at_most), ZERO)
 
 
-def _remaining(release: Row | None, order: Document) -> Row | None:
-	"""A release with what its ceiling leaves after the goods that have left under it."""
+def _settled(bill: Bill) -> Bill:
+	return bill._replace(open_part=ZERO)
+
+
+def _paid_at_till(order: Document, lock: bool) -> Decimal:
+	return paid_at_till([line.name for line in order.items], lock=lock)
+
+
+def _remaining(release: Row | None, left: Decimal) -> Row | None:
+	"""A release with what its ceiling leaves after the goods of its order that have left."""
 	if release is None:
 		return None
-	return release._replace(ceiling=max(release.ceiling - left_of(order), ZERO))
+	return release._replace(ceiling=max(release.ceiling - left, ZERO))
 
 
 def _billed_first(invoice: Document, amount: Decimal, found: Account) -> Sold:

@@ -9,9 +9,21 @@ except ImportError:  # since version 16
 	from frappe.tests import IntegrationTestCase as SiteTestCase
 
 from customer_grading.facts import changed
+from customer_grading.tests import factories as make
 
 
-class GradingTestCase(SiteTestCase):
+class _SharingTestCase(SiteTestCase):
+	"""Has what tests share."""
+
+	@classmethod
+	def setUpClass(cls) -> None:
+		"""Make it where it is not there yet."""
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		make.keep_shared()
+
+
+class GradingTestCase(_SharingTestCase):
 	"""Takes back after each test what the test wrote; Frappe's own case does so once a class."""
 
 	def setUp(self) -> None:
@@ -35,7 +47,7 @@ class GradingTestCase(SiteTestCase):
 		super().tearDown()
 
 
-class CommittingTestCase(SiteTestCase):
+class CommittingTestCase(_SharingTestCase):
 	"""For what commits, as Data Import and changes of tables do. Each test removes what it made."""
 
 	def setUp(self) -> None:

@@ -20,7 +20,7 @@ TIERS = ("A", "B", "C", "D", None)
 
 def make(mark: str, ways: list[str]) -> dict[str, Any]:
 	"""A clerk, and for each tier a customer with a draft for each way, refused where the tier refuses any."""
-	factories.fiscal_years()
+	factories.keep_shared()
 	clerk = factories.user("Sales User", "Accounts User")
 	secret = frappe.generate_hash(length=15)
 	user = frappe.get_doc("User", clerk)
@@ -48,9 +48,10 @@ def _draft(buyer: str, tier: str | None) -> str:
 
 
 def decided(order: str) -> list[dict[str, Any]]:
-	"""The decisions on an order that are kept."""
+	"""The decisions on an order that are kept; not those on another customer's that had its name."""
 	fields = ["door", "outcome", "mode", "user", "asked"]
-	return frappe.get_all("Credit Decision", {"reference_name": order}, fields)
+	its_own = {"reference_name": order, "customer": frappe.db.get_value("Sales Order", order, "customer")}
+	return frappe.get_all("Credit Decision", its_own, fields)
 
 
 def strike(scene: dict[str, Any]) -> None:

@@ -69,7 +69,6 @@ class DoorCase(CommittingTestCase):
 	@classmethod
 	def setUpClass(cls) -> None:
 		super().setUpClass()
-		make.fiscal_years()
 		cls.company = make.first_company()
 		cls.warehouse = stock(cls.company)
 		frappe.db.commit()
@@ -463,8 +462,8 @@ def stock(company: str) -> str:
 	return warehouse
 
 
-def receive(company: str, warehouse: str, pieces: float) -> Document:
+def receive(company: str, warehouse: str, pieces: float, item: str = GOODS) -> Document:
 	"""A submitted Stock Entry by which goods come in."""
-	line = {"item_code": GOODS, "qty": pieces, "t_warehouse": warehouse, "basic_rate": 1}
+	line = {"item_code": item, "qty": pieces, "t_warehouse": warehouse, "basic_rate": 1}
 	kind = {"stock_entry_type": "Material Receipt", "purpose": "Material Receipt", "company": company}
 	return make.submit(frappe.get_doc({"doctype": "Stock Entry", **kind, "items": [line]}))

@@ -28,26 +28,26 @@ def first_company() -> str:
 	return frappe.db.get_single_value("Global Defaults", "default_company") or COMPANY
 
 
-def fiscal_years() -> None:
-	"""Make the fiscal years in which the tests post."""
+def keep_shared() -> None:
+	"""Make, once and for good, what takes long and no test changes: fiscal years and the second company."""
+	if not frappe.db.exists("Company", SECOND_COMPANY):
+		_fiscal_years()
+		company(SECOND_COMPANY, "GB", "EUR")
+		frappe.db.commit()
+
+
+def _fiscal_years() -> None:
+	"""Those in which the tests post."""
 	for year in map(str, YEARS):
 		if not frappe.db.exists("Fiscal Year", year):
 			start, end = date(int(year), 1, 1), date(int(year), 12, 31)
 			insert("Fiscal Year", year=year, year_start_date=start, year_end_date=end)
 
 
-def second_company(currency: str = "EUR") -> str:
-	"""A second company with a chart of accounts of its own."""
-	if not frappe.db.exists("Company", SECOND_COMPANY):
-		insert(
-			"Company",
-			company_name=SECOND_COMPANY,
-			abbr="GB",
-			default_currency=currency,
-			country="Germany",
-			chart_of_accounts="Standard",
-		)
-	return SECOND_COMPANY
+def company(name: str, abbr: str, currency: str) -> str:
+	"""A new company with a chart of accounts of its own; its name."""
+	values = {"default_currency": currency, "country": "Germany", "chart_of_accounts": "Standard"}
+	return insert("Company", company_name=name, abbr=abbr, **values).name
 
 
 def insert(doctype: str, **values: Any) -> Document:

@@ -35,7 +35,6 @@ class FactsTestCase(GradingTestCase):
 	@classmethod
 	def setUpClass(cls) -> None:
 		super().setUpClass()
-		make.fiscal_years()
 		cls.company = make.first_company()
 
 	def setUp(self) -> None:

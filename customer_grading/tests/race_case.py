@@ -63,7 +63,6 @@ class RaceCase(CommittingTestCase):
 	@classmethod
 	def setUpClass(cls) -> None:
 		super().setUpClass()
-		make.fiscal_years()
 		make.service()
 		cls.company = make.first_company()
 		frappe.db.commit()

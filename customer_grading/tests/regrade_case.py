@@ -120,7 +120,6 @@ class RegradeTestCase(GradingTestCase):
 	@classmethod
 	def setUpClass(cls) -> None:
 		super().setUpClass()
-		make.fiscal_years()
 		cls.company = make.first_company()
 		cls.good, cls.late, cls.debtor, cls.newcomer = (
 			make.customer(f"{name} {frappe.generate_hash(length=8)}")

@@ -348,7 +348,6 @@ class TestWhoIsTold(LevelCase):
 		self.assertEqual([len(told(self.people[who])) for who in ("general", "group")], [0, 1])
 
 	def test_nobody_is_told_of_what_they_may_not_read(self) -> None:
-		make.second_company("INR")
 		self.addCleanup(frappe.cache.hdel, "user_permissions", self.people["general"])
 		values = {"allow": "Company", "for_value": make.SECOND_COMPANY}
 		make.insert("User Permission", user=self.people["general"], **values)

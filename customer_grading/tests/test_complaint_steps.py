@@ -597,7 +597,6 @@ class TestWhatIsKept(ComplaintCase):
 		self.assertIn(("Satisfaction Survey", "complaint"), shown)
 
 	def test_the_company_is_that_of_the_paper(self) -> None:
-		make.second_company("INR")
 		sold = make.invoice(self.buyer, 100, today(), company=make.SECOND_COMPANY)
 		self.assertEqual(draft(self.buyer, sales_invoice=sold.name).insert().company, make.SECOND_COMPANY)
 		self.assertEqual(self.raised().company, make.first_company())

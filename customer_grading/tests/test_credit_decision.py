@@ -65,7 +65,6 @@ class TestOptions(GradingTestCase):
 class DecisionCase(GradingTestCase):
 	def setUp(self) -> None:
 		super().setUp()
-		make.fiscal_years()
 		self.order = draft(make.customer())
 
 	def row(self) -> frappe.model.document.Document:
@@ -262,7 +261,6 @@ class SurvivalCase(CommittingTestCase):
 
 	def setUp(self) -> None:
 		super().setUp()
-		make.fiscal_years()
 		buyer = {"customer_group": "Commercial", "territory": "Rest Of The World"}
 		name = f"Refused {frappe.generate_hash(length=8)}"
 		self.buyer = self.keep(frappe.get_doc({"doctype": "Customer", "customer_name": name, **buyer})).name

@@ -51,8 +51,7 @@ class TestWritingALimit(GradingTestCase):
 	@classmethod
 	def setUpClass(cls) -> None:
 		super().setUpClass()
-		make.fiscal_years()
-		cls.company, cls.branch = make.first_company(), make.second_company()
+		cls.company, cls.branch = make.first_company(), make.SECOND_COMPANY
 
 	def setUp(self) -> None:
 		super().setUp()

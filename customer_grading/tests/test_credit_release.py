@@ -26,6 +26,7 @@ from customer_grading.customer_grading.doctype.credit_release.credit_release imp
 	request_release,
 	withdraw,
 )
+from customer_grading.gate import holds
 from customer_grading.gate.verdict import OrderRefusedError
 from customer_grading.jobs import releases
 from customer_grading.permissions import condition
@@ -62,7 +63,6 @@ class ReleaseCase(GradingTestCase):
 	@classmethod
 	def setUpClass(cls) -> None:
 		super().setUpClass()
-		make.fiscal_years()
 		cls.clerk = user_with("Sales User", "Credit Controller")
 		cls.controller = user_with("Credit Controller")
 
@@ -479,8 +479,18 @@ class TestWhatItWasGivenFor(ReleaseCase):
 		self.assertEqual((told["outcome"], codes[-1]), ("Refuse", "order_release_shorter_terms"))
 		self.assertEqual(order_desk.headline(self.order.name)["outcome"], "Allow")
 
+	def test_what_the_submitted_order_waits_for_says_so_too(self) -> None:
+		self.submit()
+		accepted = frappe.get_doc(ORDER, self.order.name)
+		self.assertEqual(str(holds.judge(accepted).outcome), "Allow")
+		accepted.payment_schedule[0].due_date = self.days(365)
+		judged = holds.judge(accepted)
+		codes = [reason.code for reason in judged.decision.reasons]
+		self.assertEqual((str(judged.outcome), codes[-1]), ("Hold", "order_release_shorter_terms"))
+		self.assertIsNone(judged.release)
+
 	def test_nor_in_another_company(self) -> None:
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		frappe.db.set_value(RELEASE, self.name, "company", other)
 		with self.assertRaisesRegex(OrderRefusedError, f"given for the company {other}"):
 			self.submit()
@@ -816,7 +826,6 @@ class CommittedReleaseCase(CommittingTestCase):
 
 	def setUp(self) -> None:
 		super().setUp()
-		make.fiscal_years()
 		make.service()
 		buyer = {"customer_group": "Commercial", "territory": "Rest Of The World"}
 		name = f"Released {frappe.generate_hash(length=8)}"

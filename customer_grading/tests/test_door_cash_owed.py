@@ -85,6 +85,15 @@ class TestCashOwed(GoodsOfAnOrder):
 		make.payment(bill, self.today, 700)
 		self.assert_next_order_is_held()
 
+	def test_what_is_disputed_is_not_owed_also_beside_what_is(self) -> None:
+		disputed = make.invoice_of_delivery(self.assert_leaves(self.ordered, 4), self.today)
+		self.assert_order_refused_for("400.00")
+		disputed.db_set("is_disputed", 1)
+		self.set_settings(mode="Off")
+		self.assert_leaves(self.ordered, 3)
+		self.set_settings(mode="Enforce")
+		self.assert_order_refused_for("300.00")
+
 	def test_an_order_that_is_paid_in_advance_passes_all_the_same(self) -> None:
 		self.assert_leaves(self.ordered)
 		self.pay(2 * WORTH)

@@ -161,7 +161,7 @@ class TestBinding(PlainOrder):
 	def call_internal(self) -> None:
 		"""Tick what whoever edits customers may tick."""
 		internal = frappe.get_doc("Customer", self.buyer)
-		internal.update({"is_internal_customer": 1, "represents_company": make.second_company("INR")})
+		internal.update({"is_internal_customer": 1, "represents_company": make.SECOND_COMPANY})
 		internal.append("companies", {"company": self.company})
 		internal.save()
 

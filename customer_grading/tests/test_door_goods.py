@@ -1,6 +1,7 @@
 """Goods leave by other ways: picked, sold by POS Invoice, sent by a supplier straight to the customer."""
 
 import frappe
+from erpnext.accounts.doctype.pos_invoice.pos_invoice import make_sales_return
 from erpnext.buying.doctype.purchase_order.purchase_order import update_status as update_purchase
 from erpnext.selling.doctype.sales_order.sales_order import (
 	create_pick_list,
@@ -9,6 +10,7 @@ from erpnext.selling.doctype.sales_order.sales_order import (
 from frappe.model.document import Document
 
 from customer_grading.facts.position import account
+from customer_grading.gate.goods import goods_of
 from customer_grading.gate.open_items import settle
 from customer_grading.rules.options import Door
 from customer_grading.tests import factories as make
@@ -20,6 +22,7 @@ from customer_grading.tests.doors_case import (
 	DeliveryDoor,
 	DoorCase,
 	OrderedGoodsDoor,
+	receive,
 )
 
 
@@ -28,6 +31,35 @@ class TestPickList(OrderedGoodsDoor, DoorCase):
 
 	def go(self) -> Document:
 		return make.submit(create_pick_list(self.ordered.name))
+
+
+class TestPickListOfBundles(OrderedGoodsDoor, DoorCase):
+	"""Ten bundles of one piece and three others: what is picked are their components."""
+
+	door = Door.PICK
+
+	@classmethod
+	def setUpClass(cls) -> None:
+		super().setUpClass()
+		cls.bundle = bundle(cls.company, cls.warehouse)
+		frappe.db.commit()
+
+	def prepare(self) -> None:
+		order = self.draft()
+		order.items[0].item_code = self.bundle
+		self.ordered = make.submit(order)
+
+	def go(self) -> Document:
+		return make.submit(create_pick_list(self.ordered.name))
+
+	def test_a_part_of_a_bundle_is_worth_what_of_it_leaves(self) -> None:
+		self.start("C", paid=400)
+		picked = create_pick_list(self.ordered.name)
+		picked.set("locations", [line for line in picked.locations if line.item_code == GOODS])
+		picked.locations[0].update({"qty": 4, "stock_qty": 4})
+		self.assertEqual(list(goods_of(picked).values()), [400])
+		picked.locations[0].update({"qty": 5, "stock_qty": 5})
+		self.assertEqual(list(goods_of(picked).values()), [500])
 
 
 class TestDropShip(OrderedGoodsDoor, DoorCase):
@@ -127,11 +159,57 @@ class TestPosInvoice(DeliveryDoor, DoorCase):
 
 	def test_goods_of_an_order_that_leave_at_the_till_are_counted_by_the_order(self) -> None:
 		self.start("A", limit=5 * WORTH)
-		order, bill = self.order(), self.sale()
-		bill.items[0].update({"sales_order": order.name, "so_detail": order.items[0].name})
-		make.submit(bill)
+		make.submit(self.sale_of(self.order(), PIECES))
 		exposure = account(self.buyer, self.company, self.today).exposure
 		self.assertEqual([(part.kind, part.amount) for part in exposure], [("Unbilled orders", WORTH)])
+
+	def sale_of(self, order: Document, pieces: float) -> Document:
+		"""A POS Invoice of some pieces of an order, not saved."""
+		bill = self.sale()
+		bill.items[0].update({"sales_order": order.name, "so_detail": order.items[0].name, "qty": pieces})
+		return bill
+
+	def assert_falls_short(self, bill: Document, amount: str) -> None:
+		"""A sale is kept back until so much more is paid; the attempt leaves nothing."""
+		frappe.db.savepoint("before_attempt")
+		with self.assertRaises(self.refusal) as caught:
+			make.submit(bill)
+		frappe.db.rollback(save_point="before_attempt")
+		self.forget_refusals()
+		self.assertIn(self.in_currency(f"the goods wait for {amount}."), str(caught.exception))
+
+	def test_money_that_is_paid_for_an_order_lets_its_goods_leave_at_the_till_once(self) -> None:
+		self.prepare()
+		order = self.order()
+		self.assign("C")
+		self.pay(WORTH)
+		sold = make.submit(self.sale_of(order, 6))
+		for close in (lambda: None, settle, lambda: sum_up(sold), settle):
+			close()
+			self.assert_falls_short(self.sale_of(order, 6), "200.00")
+		make.submit(self.sale_of(order, 4))
+
+	def test_goods_of_an_order_that_are_paid_at_the_till_use_none_of_the_money_on_account(self) -> None:
+		self.prepare()
+		order = self.order()
+		self.assign("C")
+		self.pay(400)
+		self.tendered = 600
+		sold = make.submit(self.sale_of(order, 6))
+		self.tendered = 0
+		for close in (lambda: None, settle, lambda: sum_up(sold), settle):
+			close()
+			self.assert_falls_short(self.sale_of(order, 5), "100.00")
+		make.submit(self.sale_of(order, 4))
+
+	def test_goods_of_an_order_that_came_back_to_the_till_may_leave_again(self) -> None:
+		self.prepare()
+		order = self.order()
+		self.assign("C")
+		self.pay(WORTH)
+		sold = make.submit(self.sale_of(order, 6))
+		make.submit(make_sales_return(sold.name))
+		make.submit(self.sale_of(order, PIECES))
 
 	def cite(self, sold: Document, *pieces: float) -> Document:
 		"""An invoice of lines that say they sum up a POS Invoice."""
@@ -175,6 +253,18 @@ class TestPosInvoice(DeliveryDoor, DoorCase):
 		bill.is_consolidated = 1
 		bill.flags.ignore_validate = True
 		self.assert_refused_by(bill.submit, "order_pay_before_delivery")
+
+
+def bundle(company: str, warehouse: str) -> str:
+	"""An item of one piece of the goods and three of others, of which enough are there; its name."""
+	name, other = "Grading Test Bundle", "Grading Test Part"
+	if not frappe.db.exists("Product Bundle", name):
+		make.insert("Item", item_code=other, item_group="Products", is_stock_item=1, stock_uom="Nos")
+		make.insert("Item", item_code=name, item_group="Products", is_stock_item=0, stock_uom="Nos")
+		parts = [{"item_code": GOODS, "qty": 1}, {"item_code": other, "qty": 3}]
+		make.insert("Product Bundle", new_item_code=name, items=parts)
+	receive(company, warehouse, 100 * PIECES, other)
+	return name
 
 
 def sum_up(sold: Document) -> Document:

@@ -89,7 +89,7 @@ class TestCustomerFacts(FactsTestCase):
 		self.assertEqual(limit, LimitFacts(Decimal(100), Decimal(75), Decimal(600)))
 
 	def test_companies_are_added_up_in_the_currency_of_the_default_one(self) -> None:
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		make.invoice(self.buyer, 100, day(5, 1))
 		make.order(self.buyer, 10, day(6, 1), company=other, currency="EUR")
 		make.invoice(self.buyer, 10, day(6, 3), company=other, currency="EUR")
@@ -136,7 +136,7 @@ class TestAverages(FactsTestCase):
 		self.assertEqual(self.means(), Averages(Decimal(200), Decimal(150)))
 
 	def test_a_customer_of_two_companies_is_one_customer(self) -> None:
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		make.invoice(self.buyer, 100, day(5, 1, 2023))
 		make.invoice(self.buyer, 100, day(5, 1, 2023), company=other, currency="EUR")
 		self.assertEqual(self.means(**{other: 1.5}), Averages(Decimal(250), Decimal(250)))
@@ -167,12 +167,12 @@ class TestRates(FactsTestCase):
 		return frappe.get_cached_value("Company", self.company, "default_currency")
 
 	def selling_company(self) -> str:
-		other = make.second_company("EUR")
+		other = make.SECOND_COMPANY
 		make.invoice(make.customer(), 100, day(5, 1), company=other)
 		return other
 
 	def test_no_rate_is_asked_for_where_nothing_was_ever_sold(self) -> None:
-		other = make.second_company("EUR")
+		other = make.SECOND_COMPANY
 		frappe.db.delete("Currency Exchange")
 		frappe.db.set_single_value("Currency Exchange Settings", "disabled", 1)
 		self.assertNotIn(other, rates(TODAY))

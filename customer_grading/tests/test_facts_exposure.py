@@ -96,7 +96,7 @@ class TestExposure(FactsTestCase):
 		self.assertEqual(self.exposure_parts(buyer)[DELIVERIES], 90)
 
 	def test_each_company_has_its_own_exposure(self) -> None:
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		make.invoice(self.buyer, 70, day(5, 1), company=other, currency="EUR")
 		make.invoice(self.buyer, 50, day(5, 1))
 		self.assertEqual(self.exposure_parts(), {LEDGER: 50})

@@ -199,7 +199,7 @@ class TestPayments(FactsTestCase):
 		self.assert_due(125, 100, 25)
 
 	def test_the_facts_of_companies_are_added_up_at_their_rates(self) -> None:
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		make.invoice(self.buyer, 100, day(5, 1))
 		make.payment(make.invoice(self.buyer, 10, day(6, 1), company=other, currency="EUR"), day(6, 1))
 		found = payments(Selection.of(self.buyer), TODAY, POLICY.tier)[self.buyer]

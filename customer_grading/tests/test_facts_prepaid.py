@@ -57,6 +57,6 @@ class TestPrepaid(FactsTestCase):
 		self.assertEqual(self.on_account(), 150)
 
 	def test_money_of_one_company_is_not_on_account_in_another(self) -> None:
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		make.money_on_account(self.buyer, 80, day(5, 1), company=other)
 		self.assertEqual(prepaid(Selection.of(self.buyer)), {self.buyer: {other: 80}})

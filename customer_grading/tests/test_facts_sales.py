@@ -110,7 +110,7 @@ class TestSales(FactsTestCase):
 		self.assertEqual(self.sold().billed, 125)
 
 	def test_each_company_has_its_own_orders(self) -> None:
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		make.order(self.buyer, 100, day(5, 1))
 		make.invoice(self.buyer, 70, day(5, 2), company=other, currency="EUR")
 		found = sales(Selection.of(self.buyer), TODAY, POLICY)[self.buyer]

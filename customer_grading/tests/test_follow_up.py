@@ -219,10 +219,6 @@ class TestWhatIsRefused(FollowUpCase):
 
 
 class TestEvidence(FollowUpCase):
-	def setUp(self) -> None:
-		super().setUp()
-		make.fiscal_years()
-
 	def evidence(self, customer: str) -> list[Document]:
 		"""One document of each kind about a customer."""
 		guest = {"reference_doctype": "Customer", "reference_docname": customer}

@@ -32,7 +32,7 @@ class TestMode(GradingTestCase):
 		self.assertIs(mode_of(self.company), Mode.ENFORCE)
 
 	def test_a_company_can_have_its_own(self) -> None:
-		second = make.second_company()
+		second = make.SECOND_COMPANY
 		self.save("Off", (second, "Shadow"))
 		self.assertEqual((mode_of(self.company), mode_of(second)), (Mode.OFF, Mode.SHADOW))
 		self.save("Enforce", (second, "Off"))

@@ -266,7 +266,7 @@ class TestCurrencies(PositionCase):
 		self.assertEqual(self.parts(buyer)[DELIVERIES], 90)
 
 	def test_each_company_has_an_account_of_its_own(self) -> None:
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		make.invoice(self.buyer, 70, day(5, 1), company=other, currency="EUR")
 		make.order(self.buyer, 50, day(5, 1))
 		self.step()

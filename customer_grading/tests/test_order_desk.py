@@ -213,7 +213,7 @@ class TestHeadline(GradingTestCase):
 
 	def test_who_is_kept_to_another_company_is_told_nothing_of_this_one(self) -> None:
 		buyer, clerk = buyer_of("C"), make.user("Sales User")
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		frappe.permissions.add_user_permission("Company", other, clerk, ignore_permissions=True)
 		typed = {"customer": buyer, "company": make.first_company(), "base_grand_total": 1000}
 		with self.set_user(clerk):
@@ -222,7 +222,7 @@ class TestHeadline(GradingTestCase):
 
 	def test_nor_where_the_company_of_a_saved_order_is_only_typed(self) -> None:
 		order, clerk = draft(buyer_of("C")), make.user("Sales User")
-		own, other = order.company, make.second_company()
+		own, other = order.company, make.SECOND_COMPANY
 		frappe.permissions.add_user_permission("Company", own, clerk, ignore_permissions=True)
 		with self.set_user(clerk):
 			self.assertTrue(order_desk.headline({"name": order.name}))
@@ -232,7 +232,7 @@ class TestHeadline(GradingTestCase):
 	def test_a_company_that_is_allowed_for_other_documents_only_keeps_nobody(self) -> None:
 		buyer, clerk = buyer_of("A", limit=400), make.user("Sales User")
 		frappe.permissions.add_user_permission(
-			"Company", make.second_company(), clerk, ignore_permissions=True, applicable_for="Employee"
+			"Company", make.SECOND_COMPANY, clerk, ignore_permissions=True, applicable_for="Employee"
 		)
 		typed = {"customer": buyer, "company": make.first_company(), "base_grand_total": 1000}
 		with self.set_user(clerk):
@@ -615,7 +615,7 @@ class TestPayment(GradingTestCase):
 
 	def test_who_is_kept_to_another_company_begins_none_for_this_one(self) -> None:
 		buyer, accountant = buyer_of("D"), make.user("Accounts User")
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		frappe.permissions.add_user_permission("Company", other, accountant, ignore_permissions=True)
 		with self.set_user(accountant):
 			values = (buyer, make.first_company(), 1000)
@@ -687,7 +687,7 @@ class TestCreditPanel(GradingTestCase):
 
 	def test_who_is_kept_to_another_company_sees_no_figures_of_this_one(self) -> None:
 		buyer, manager = make.customer(), make.user("Sales Manager")
-		other = make.second_company()
+		other = make.SECOND_COMPANY
 		frappe.permissions.add_user_permission("Company", other, manager, ignore_permissions=True)
 		with self.set_user(manager):
 			company = make.first_company()

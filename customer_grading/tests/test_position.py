@@ -115,7 +115,7 @@ class TestLimit(PositionCase):
 		self.addCleanup(frappe.clear_document_cache, "Company", self.company)
 		frappe.db.set_value("Company", self.company, "credit_limit", 700)
 		frappe.clear_document_cache("Company", self.company)
-		credit_limit.write({(self.buyer, make.second_company()): CreditLimit(Decimal(900))}, TODAY)
+		credit_limit.write({(self.buyer, make.SECOND_COMPANY): CreditLimit(Decimal(900))}, TODAY)
 		self.assertEqual(self.limit(), CreditLimit(Decimal(700)))
 
 	def test_where_that_means_unlimited_one_typical_order_of_the_window(self) -> None:

@@ -282,7 +282,7 @@ class TestKeepingProposalsInStep(GradingTestCase):
 		self.assertEqual(self.found(limit("2000.00", company=self.company)), 1)
 
 	def test_limits_of_two_companies_are_two_proposals(self) -> None:
-		branch = make.second_company()
+		branch = make.SECOND_COMPANY
 		moves = limit("10.00", company=self.company), limit("20.00", company=branch)
 		self.assertEqual([self.found(*moves), self.found(*moves)], [2, 0])
 

@@ -37,7 +37,6 @@ HELD = Decision(
 class TestRefusedAndHeldOrders(GradingTestCase):
 	def setUp(self) -> None:
 		super().setUp()
-		make.fiscal_years()
 		frappe.db.delete("Credit Decision")
 		self.company = make.first_company()
 		self.buyer = make.customer()
@@ -184,7 +183,7 @@ class TestRefusedAndHeldOrders(GradingTestCase):
 				self.assertEqual([row["reference_name"] for row in self.rows(**filters)], [held.name])
 		tomorrow = str(today() + timedelta(days=1))
 		self.assertEqual(self.rows(from_date=tomorrow, to_date=tomorrow), [])
-		self.assertEqual(self.rows(company=make.second_company()), [])
+		self.assertEqual(self.rows(company=make.SECOND_COMPANY), [])
 
 	def test_days_count_as_a_whole(self) -> None:
 		self.decide()

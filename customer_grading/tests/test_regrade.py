@@ -143,10 +143,11 @@ class TestARegradeOfAllCustomers(RegradeTestCase):
 
 	def test_facts_that_cannot_be_gathered_spoil_no_other_customer(self) -> None:
 		run = regrade.start(str(today()))
-		make.invoice(self.debtor, 10, today(), company=make.second_company("USD"))
+		new = make.company("Grading Newcomer", "GN", "USD")
+		make.invoice(self.debtor, 10, today(), company=new)
 		done = worked_off(run)
 		self.assertEqual([row.customer for row in done.failures], [self.debtor])
-		self.assertIn("KeyError: 'Grading Branch'", done.failures[0].error)
+		self.assertIn("KeyError: 'Grading Newcomer'", done.failures[0].error)
 		self.assertEqual(done.status, "Completed with Failures")
 		self.assertTrue(all(history(name) for name in (self.good, self.late, self.newcomer)))
 
@@ -268,7 +269,9 @@ class TestTheNightlyRun(RegradeTestCase):
 		self.assertEqual(self.night().scope, "Changed Customers")
 		at_once("limits")
 		self.assertEqual(self.night().customers, everyone)
-		make.second_company(frappe.get_cached_value("Company", self.company, "default_currency"))
+		make.company(
+			"Grading Newcomer", "GN", frappe.get_cached_value("Company", self.company, "default_currency")
+		)
 		self.assertEqual(self.night().customers, everyone)
 		frappe.get_doc(SETTINGS).update({"order_grace_days": 20}).save()
 		self.assertEqual(self.night().scope, "All Customers")

@@ -41,7 +41,6 @@ def renew(*customers: str) -> list[Change]:
 class TestLastTouch(GradingTestCase):
 	def setUp(self) -> None:
 		super().setUp()
-		make.fiscal_years()
 		self.customer = known_since(500)
 
 	def touched(self) -> date:

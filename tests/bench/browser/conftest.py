@@ -10,11 +10,13 @@ from chromium import NAMES
 from served import BENCH, SITE, Bench
 
 
-@pytest.fixture(scope="module")
-def bench() -> Bench:
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
 	if not (BENCH and SITE):
 		pytest.skip("needs BENCH, the folder of a bench, and SITE, one of its sites with this app")
-	return Bench(BENCH, SITE)
+	bench = Bench(BENCH, SITE)
+	yield bench
+	bench.close()
 
 
 @pytest.fixture(scope="module")

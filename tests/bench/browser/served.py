@@ -18,6 +18,9 @@ SITE = next(iter(os.environ.get("SITE", "").split()), None)
 """The first, where the tests are shared by several."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 PATIENCE = 60
+HERE = Path(__file__).parent
+SERVER = ["--preload", "--workers", "2", "--threads", "4", "--pythonpath", str(HERE)]
+"""Of Frappe's own web server. That of `bench serve` is one process, too slow for a flood."""
 
 
 class Bench:
@@ -26,31 +29,47 @@ class Bench:
 	def __init__(self, folder: str, site: str) -> None:
 		self.folder, self.site = Path(folder).expanduser(), site
 		self.python = str(self.folder / "env/bin/python")
-
-	def command(self, *arguments: str) -> list[str]:
-		return [self.python, "-m", "frappe.utils.bench_helper", "frappe", "--site", self.site, *arguments]
+		self._process: subprocess.Popen[str] | None = None
 
 	def execute(self, function: str, **values: Any) -> Any:
 		"""Call a function on the site, as Administrator; what it returns."""
-		command = self.command("execute", function, "--kwargs", repr(values))
-		done = subprocess.run(
-			command, cwd=self.folder / "sites", env=ENVIRONMENT, capture_output=True, text=True, check=False
-		)
-		assert done.returncode == 0, done.stderr
-		printed = done.stdout.strip()
-		return json.loads(printed.splitlines()[-1]) if printed else None
+		inside = self._inside()
+		inside.stdin.write(json.dumps({"function": function, "values": values}) + "\n")
+		inside.stdin.flush()
+		answer = json.loads(inside.stdout.readline() or '{"failed": "The process on the bench has ended."}')
+		assert "returned" in answer, answer["failed"]
+		return answer["returned"]
+
+	def _inside(self) -> subprocess.Popen[str]:
+		"""The process in which functions are called, for all of these tests."""
+		if self._process is None:
+			self._process = subprocess.Popen(
+				[self.python, str(HERE / "inside.py"), self.site],
+				cwd=self.folder / "sites",
+				env=ENVIRONMENT,
+				stdin=subprocess.PIPE,
+				stdout=subprocess.PIPE,
+				stderr=subprocess.DEVNULL,
+				text=True,
+			)
+		return self._process
+
+	def close(self) -> None:
+		"""End what was started."""
+		if self._process:
+			self._process.communicate()
 
 	def insert(self, doctype: str, **values: Any) -> dict[str, Any]:
 		return self.execute("frappe.client.insert", doc={"doctype": doctype, **values})
 
 	@contextmanager
 	def served(self) -> Iterator[str]:
-		"""The address of the site, served for as long as it is needed."""
+		"""The address of the site, served as in production for as long as it is needed."""
 		port = free_port()
 		server = subprocess.Popen(
-			self.command("serve", "--port", str(port), "--noreload"),
+			[self.python, "-m", "gunicorn", *SERVER, "--bind", f"127.0.0.1:{port}", "production:application"],
 			cwd=self.folder / "sites",
-			env=ENVIRONMENT,
+			env={**ENVIRONMENT, "SITE_SERVED": self.site},
 			stdout=subprocess.DEVNULL,
 			stderr=subprocess.DEVNULL,
 			start_new_session=True,
