@@ -35,10 +35,24 @@ def test_both_readmes_name_the_same_commands_and_pages() -> None:
 		"--print-policy",
 		"docs/preview.md",
 		"docs/policy.md",
-		"docs/erpnext.md",
 		"bench --site SITE install-app customer_grading",
 		"customer-grading-demo",
 		"CHANGELOG.md",
 	):
 		assert name in english
 		assert name in chinese
+
+
+GUIDES = sorted(page.name for page in ROOT.glob("docs/zh/*.md"))
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_in_chinese_is_named_by_its_readme_and_by_the_english_one(guide: str) -> None:
+	assert f"(docs/{guide})" in (ROOT / "README.md").read_text(encoding="utf-8")
+	assert f"(docs/zh/{guide})" in (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+	assert f"(zh/{guide})" in (ROOT / "docs" / guide).read_text(encoding="utf-8")
+	assert f"(../{guide})" in (ROOT / "docs/zh" / guide).read_text(encoding="utf-8")
+
+
+def test_there_are_guides_in_chinese_for_whoever_works_on_the_desk() -> None:
+	assert GUIDES == ["complaints.md", "erpnext.md", "order-desk.md", "surveys.md"]

@@ -253,6 +253,6 @@ class TestSeveralCustomers(DoorCase):
 			self.assign("C")
 		self.set_settings(mode=Mode.SHADOW)
 		make.submit(picked)
-		kept = {"reference_name": picked.name}
+		kept = {"reference_name": picked.name, "customer": ("in", names)}
 		asked = frappe.get_all("Credit Decision", kept, pluck="customer", order_by="creation, name")
 		self.assertEqual(asked, sorted(names))

@@ -28,7 +28,7 @@ USER = os.environ.get("DB_ROOT_USER", "root")
 CREDENTIALS = ["--db-root-username", USER, "--db-root-password", PASSWORD] if PASSWORD else []
 """Of the database's administrator, unless common_site_config.json holds root_login and root_password."""
 
-PARTS = 10
+PARTS = 5
 """Into how many parts for each site the tests are cut, so that all sites are busy to the end."""
 
 PREAMBLE = """
