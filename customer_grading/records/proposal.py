@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import frappe
+from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import now
+from pypika.queries import QueryBuilder
 
 from customer_grading.records import bulk, credit_limit, customer, grade_change
 from customer_grading.records.grade_change import Change, Source, record
@@ -99,12 +101,17 @@ def _is_same(row: frappe._dict, move: Move, min_limit_change: Decimal) -> bool:
 
 def _standing(customers: Collection[str], day: date) -> list[frappe._dict]:
 	"""The proposals that are open, and those that were rejected and are held back."""
-	rows = frappe.get_all(
-		"Grade Proposal",
-		filters={"customer": ("in", customers), "status": ("in", (Status.OPEN, Status.REJECTED))},
-		fields=["name", "customer", "what", "company", "from_value", "to_value", "status", "held_until"],
-	)
+	rows = standing_proposals(customers).run(as_dict=True)
 	return [row for row in rows if row.status == Status.OPEN or (row.held_until and row.held_until > day)]
+
+
+def standing_proposals(customers: Collection[str]) -> QueryBuilder:
+	"""What of these customers is open or was rejected; by their index, as in `grade_change.by_hand`."""
+	table = DocType("Grade Proposal")
+	fields = ("name", "customer", "what", "company", "from_value", "to_value", "status", "held_until")
+	query = frappe.qb.from_(table).force_index("customer").select(*(table[field] for field in fields))
+	query = query.where(table.customer.isin(tuple(customers) or ("",)))
+	return query.where(table.status.isin([str(Status.OPEN), str(Status.REJECTED)]))
 
 
 def released(since: date, day: date) -> set[str]:

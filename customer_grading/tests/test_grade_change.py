@@ -9,7 +9,8 @@ from frappe.client import bulk_update, delete, get, get_list, insert, save, set_
 from frappe.desk.reportview import delete_items
 
 from customer_grading.customer_grading.doctype.grade_change.grade_change import EvidenceError
-from customer_grading.records.grade_change import Change, Source, held, record
+from customer_grading.records.grade_change import Change, Source, by_hand, held, record
+from customer_grading.records.proposal import standing_proposals
 from customer_grading.rules.options import Graded
 from customer_grading.rules.tier import ARREARS
 from customer_grading.tests import factories as make
@@ -168,3 +169,12 @@ class TestWhatIsHeld(GradingTestCase):
 
 	def test_nobody_is_held_at_first(self) -> None:
 		self.assertEqual((self.on(0), held([], today())), (set(), {}))
+
+
+class TestByTheirIndex(GradingTestCase):
+	"""A night reads of its customers alone, however long history is and however small it looks."""
+
+	def test_history_and_proposals_are_read_by_the_index_of_customers(self) -> None:
+		for query in (by_hand(["X", "Y"]), standing_proposals(["X", "Y"])):
+			(plan,) = frappe.db.sql(f"explain {query.get_sql()}", as_dict=True)
+			self.assertEqual((plan.type, plan.key), ("range", "customer"), query)
