@@ -27,6 +27,7 @@ class ComplaintDesk(Desk):
 		)
 		self.page.wait_for_timeout(800)
 		self.fill(values)
+		self.page.wait_for_timeout(800)
 		return self.page.evaluate("cur_frm.doc.name")
 
 	def picture(self, name: str) -> None:
@@ -91,6 +92,20 @@ class ComplaintDesk(Desk):
 	def headline(self) -> str:
 		return self.page.locator(".form-message:visible").first.inner_text()
 
+	def headlines(self) -> int:
+		return self.page.locator(".form-message:visible").count()
+
+	def print_in_chinese(self, name: str, picture: str) -> str:
+		"""What the form of the handbook says in Chinese, with a picture of it."""
+		what = f"doctype=Customer%20Complaint&name={quote(name)}&format=Complaint%20Form&_lang=zh"
+		self.page.goto(f"{self.url}/printview?{what}")
+		told = self.page.locator(".print-format").inner_text()
+		if self.pictures:
+			self.page.screenshot(path=self.pictures / f"{picture}.png", full_page=True)
+		self.page.go_back()
+		self.page.wait_for_function("window.frappe && frappe.router")
+		return told
+
 	def show(self, section: str, picture: str) -> None:
 		"""A picture with a section in view."""
 		self.page.evaluate(
@@ -99,8 +114,8 @@ class ComplaintDesk(Desk):
 		self.picture(picture)
 
 
-def raised(seller: ComplaintDesk, scene: dict[str, Any], **values: Any) -> str:
-	"""A complaint with a statement as evidence."""
+def raised(seller: ComplaintDesk, scene: dict[str, Any], **values: Any) -> tuple[str, int]:
+	"""A complaint with a statement as evidence, and how many headlines it had when it was saved first."""
 	told = {
 		"customer": scene["customer"],
 		"subject": "Pump shaft broke on the second day",
@@ -108,10 +123,11 @@ def raised(seller: ComplaintDesk, scene: dict[str, Any], **values: Any) -> str:
 		"wanted": "A new pump this week.",
 	}
 	name = seller.raise_complaint({**told, **values})
+	headlines = seller.headlines()
 	seller.fill(
 		{}, evidence={"kind": "Statement", "remark": "The shaft lies in two pieces, the break is grey."}
 	)
-	return name
+	return name, headlines
 
 
 def judged(desks: dict[str, ComplaintDesk], name: str, scene: dict[str, Any]) -> dict[str, Any]:
@@ -136,9 +152,9 @@ def talked(by: ComplaintDesk, outcome: str, said: str, **values: Any) -> None:
 
 def to_the_end(desks: dict[str, ComplaintDesk], scene: dict[str, Any]) -> dict[str, Any]:
 	"""A complaint from ① to ⑧, and closed."""
-	name = raised(desks["seller"], scene, quality_problem="General")
+	name, headlines = raised(desks["seller"], scene, quality_problem="General")
 	desks["seller"].picture("complaint-raised")
-	seen = judged(desks, name, scene)
+	seen = {"headlines": headlines, **judged(desks, name, scene)}
 	management, seller, manager = desks["management"], desks["seller"], desks["manager"]
 	management.complaint(name)
 	talked(management, "Nothing settled", "Is angry, but would take a new pump.")
@@ -156,12 +172,13 @@ def to_the_end(desks: dict[str, ComplaintDesk], scene: dict[str, Any]) -> dict[s
 	seen["executed"] = manager.act("Plan Executed", "Executed")
 	manager.picture("complaint-executed")
 	seen["closed"] = manager.act("Close Complaint", "Closed")
+	seen["printed"] = manager.print_in_chinese(name, "complaint-form.zh")
 	return seen
 
 
 def to_court(desks: dict[str, ComplaintDesk], scene: dict[str, Any]) -> dict[str, Any]:
 	"""A complaint of a hostile customer, signed by two, to ⑦."""
-	name = raised(desks["seller"], scene, tone="Hostile", threatens_publicity=1)
+	name, _headlines = raised(desks["seller"], scene, tone="Hostile", threatens_publicity=1)
 	judged(desks, name, scene)
 	management, general = desks["management"], desks["general"]
 	management.complaint(name)

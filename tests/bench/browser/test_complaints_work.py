@@ -57,6 +57,17 @@ def test_the_line_shows_each_step_on_the_way_to_the_end(seen: dict[str, Any], st
 	assert seen["to_the_end"][step] == line(done)
 
 
+def test_a_new_complaint_has_one_headline(seen: dict[str, Any]) -> None:
+	assert seen["to_the_end"]["headlines"] == 1
+
+
+def test_it_is_printed_as_the_form_of_the_handbook_in_chinese(seen: dict[str, Any]) -> None:
+	printed = seen["to_the_end"]["printed"]
+	for told in ("客户投诉处理单", "投诉人类别", "普通", "销售管理部经理", "同意", "Mona", "解决办法"):
+		assert told in printed
+	assert "集团总经理" not in printed, "level D needs one signature"
+
+
 def test_the_headline_tells_the_level_its_reason_and_the_advice(seen: dict[str, Any]) -> None:
 	headline = seen["to_the_end"]["headline"]
 	assert headline.startswith("Level D: There is a general quality problem that does not stop use.")

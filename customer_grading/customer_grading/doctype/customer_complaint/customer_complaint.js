@@ -103,10 +103,13 @@ const PROGRESS_STYLE = `<style>
 
 function show_level(frm) {
 	const { level, explanation, advice } = frm.doc;
+	// A new complaint is shown twice once it is saved, and each time some versions add to what stands there.
+	frm.level_shown?.remove();
 	if (frm.is_new() || !level) return;
 	const told = [__("Level {0}: {1}", [level, explanation || ""]), ...(frm.doc.is_open && advice ? [advice] : [])];
 	const html = told.map((text) => frappe.utils.escape_html(text).replaceAll("\n", "<br>")).join("<br>");
 	frm.dashboard.set_headline_alert(html, LEVEL_COLOURS[level]);
+	frm.level_shown = frm.layout.message.children().last();
 }
 
 function can_set_level(frm) {
