@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test pure site sites check format clean
+.PHONY: demo test pure site check format clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/preview  ## the preview on a sample book, made here
@@ -27,11 +27,8 @@ pure:  # what needs nothing but Python
 	$(BIN)/coverage report --include='customer_grading/rules/*' --fail-under=100
 	$(BIN)/coverage report --include='customer_grading/preview/*' --fail-under=90
 
-site: $(if $(NEW_SITES),sites)  # what needs a site; several sites share the tests
+site:  # what needs a site; several sites share the tests
 	$(BIN)/python tests/bench/bench.py $(BENCH) test $(SITE)
-
-sites:  # makes them, in place of older ones of these names
-	$(BIN)/python tests/bench/bench.py $(BENCH) make $(SITE)
 
 check: $(VENV)/test  ## style and types
 	$(BIN)/ruff format --check .
