@@ -51,11 +51,13 @@ def nightly(day: str | None = None) -> str:
 
 
 def _changed(today: date, since: datetime) -> list[str]:
+	"""By two questions of which each has an index: one with an OR would read all customers."""
 	table = frappe.qb.DocType("Customer")
 	happened = touched(since, today) | proposal.released(since.date(), today)
-	query = frappe.qb.from_(table).select(table.name, table.regrade_due).where(table.disabled == 0)
-	rows = query.orderby(table.name).run()
-	return [name for name, due in rows if due is None or due <= today or name in happened]
+	enabled = frappe.qb.from_(table).select(table.name).where(table.disabled == 0)
+	due = enabled.where(table.regrade_due.isnull() | (table.regrade_due <= today))
+	query = due.union(enabled.where(table.name.isin(tuple(happened) or ("",)))).orderby(table.name)
+	return [name for (name,) in query.run()]
 
 
 def start(day: str | None = None) -> str:
