@@ -178,35 +178,38 @@ class TestPosInvoice(DeliveryDoor, DoorCase):
 		self.forget_refusals()
 		self.assertIn(self.in_currency(f"the goods wait for {amount}."), str(caught.exception))
 
-	def test_money_that_is_paid_for_an_order_lets_its_goods_leave_at_the_till_once(self) -> None:
+	def paid_order(self, amount: float) -> Document:
+		"""An order of a customer of tier C who has paid so much of it; the till is open."""
 		self.prepare()
 		order = self.order()
 		self.assign("C")
-		self.pay(WORTH)
-		sold = make.submit(self.sale_of(order, 6))
+		self.pay(amount)
+		return order
+
+	def assert_falls_short_before_closing_and_after(
+		self, sold: Document, order: Document, pieces: float, amount: str
+	) -> None:
+		"""So much is missing for some more pieces, whether a sale of others is summed up or not."""
 		for close in (lambda: None, settle, lambda: sum_up(sold), settle):
 			close()
-			self.assert_falls_short(self.sale_of(order, 6), "200.00")
+			self.assert_falls_short(self.sale_of(order, pieces), amount)
+
+	def test_money_that_is_paid_for_an_order_lets_its_goods_leave_at_the_till_once(self) -> None:
+		order = self.paid_order(WORTH)
+		sold = make.submit(self.sale_of(order, 6))
+		self.assert_falls_short_before_closing_and_after(sold, order, 6, "200.00")
 		make.submit(self.sale_of(order, 4))
 
 	def test_goods_of_an_order_that_are_paid_at_the_till_use_none_of_the_money_on_account(self) -> None:
-		self.prepare()
-		order = self.order()
-		self.assign("C")
-		self.pay(400)
+		order = self.paid_order(400)
 		self.tendered = 600
 		sold = make.submit(self.sale_of(order, 6))
 		self.tendered = 0
-		for close in (lambda: None, settle, lambda: sum_up(sold), settle):
-			close()
-			self.assert_falls_short(self.sale_of(order, 5), "100.00")
+		self.assert_falls_short_before_closing_and_after(sold, order, 5, "100.00")
 		make.submit(self.sale_of(order, 4))
 
 	def test_goods_of_an_order_that_came_back_to_the_till_may_leave_again(self) -> None:
-		self.prepare()
-		order = self.order()
-		self.assign("C")
-		self.pay(WORTH)
+		order = self.paid_order(WORTH)
 		sold = make.submit(self.sale_of(order, 6))
 		make.submit(make_sales_return(sold.name))
 		make.submit(self.sale_of(order, PIECES))
