@@ -59,7 +59,8 @@ def strike(customers: list[str], users: list[str]) -> None:
 	for table in ("Complaint Evidence", "Complaint Level Change"):
 		frappe.db.delete(table, {"parent": ("in", complaints)})
 	# Files are kept as long as they are evidence.
-	for file in frappe.get_all("File", {"attached_to_name": ("in", complaints or [""])}, pluck="name"):
+	attached = {"attached_to_doctype": COMPLAINT, "attached_to_name": ("in", complaints or [""])}
+	for file in frappe.get_all("File", attached, pluck="name"):
 		frappe.delete_doc("File", file, force=True)
 	for doctype in EVIDENCE:
 		frappe.db.delete(doctype, of_them)

@@ -25,6 +25,8 @@ SCENE = "customer_grading.tests.survey_scene"
 POSTS = int(os.environ.get("POSTS", "120"))
 FORM = "application/x-www-form-urlencoded"
 AT_ONCE = 8
+FLOOD_AT_ONCE = 128
+"""Who floods does not wait for answers."""
 
 
 class Answer(NamedTuple):
@@ -112,12 +114,17 @@ def test_a_flood_is_bounded_and_stores_nothing(
 		form(step="complaint", description="x"),
 		form(key=keys[0], step="answer", answer="Z"),
 	]
-	begin = time.monotonic()
-	with ThreadPoolExecutor(AT_ONCE) as pool:
-		answers = list(pool.map(lambda number: request(url, bodies[number % 4]), range(POSTS)))
+	begin, sent = time.monotonic(), []
+
+	def post(number: int) -> Answer:
+		sent.append(time.monotonic() - begin)
+		return request(url, bodies[number % 4])
+
+	with ThreadPoolExecutor(FLOOD_AT_ONCE) as pool:
+		answers = list(pool.map(post, range(POSTS)))
 	seconds = time.monotonic() - begin
 	codes = Counter(answer.status for answer in answers)
-	told = json.dumps({"posts": POSTS, "seconds": round(seconds, 1), "codes": codes})
+	told = json.dumps({"posts": POSTS, "sent_within": max(sent), "seconds": seconds, "codes": codes})
 	print(told)
 	assert set(codes) <= {404, 422, 429}, told
 	# Of one address, in each minute that the flood lasts, no more are looked at.
