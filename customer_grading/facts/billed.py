@@ -23,7 +23,7 @@ class Bill(NamedTuple):
 	"""In company currency."""
 	open_part: Decimal
 	"""From 0, settled, to 1, nothing paid."""
-	is_disputed: bool = False
+	is_disputed: bool
 
 
 def bills_of(order: str, *, lock: bool = False) -> list[Bill]:

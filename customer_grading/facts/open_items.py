@@ -298,18 +298,22 @@ def _unpaid_at_till(among: Among, *, lock: bool = False) -> QueryBuilder:
 	"""What is unpaid of each POS Invoice that no Sales Invoice sums up yet, and so is in no ledger.
 
 	By its payments: its outstanding amount is not computed before, and its paid amount is what the till says.
-	Of goods of an order, the order tells until then. A return pays back what it takes.
+	Of goods of an order, the order tells until then: of the one whose row is named, as at the door.
+	A return pays back what it takes.
 	"""
 	sale, line, payment = map(DocType, (TILL, "POS Invoice Item", "Sales Invoice Payment"))
+	ordered = DocType("Sales Order Item")
 	paid = frappe.qb.from_(payment).select(Sum(payment.amount))
 	paid = paid.where((payment.parent == sale.name) & (payment.parenttype == TILL))
 	unpaid = total_of_sale(sale) - sale.base_write_off_amount - Coalesce(paid, 0) * sale.conversion_rate
-	of_no_order = sum_if(IfNull(line.sales_order, "") == "", line.base_net_amount)
+	of_no_order = sum_if(ordered.name.isnull(), line.base_net_amount)
 	part = Coalesce(of_no_order / Function("NULLIF", Sum(line.base_net_amount), 0), 1)
 	query = (
 		frappe.qb.from_(sale)
 		.join(line)
 		.on(line.parent == sale.name)
+		.left_join(ordered)
+		.on((ordered.name == line.so_detail) & (ordered.docstatus == 1))
 		.select(sale.customer, sale.company, sale.name, unpaid * part)
 		.where((sale.docstatus == 1) & (sale.is_return == 0) & (IfNull(sale.consolidated_invoice, "") == ""))
 		.where(among(sale))

@@ -51,7 +51,10 @@ def nightly(day: str | None = None) -> str:
 
 
 def _changed(today: date, since: datetime) -> list[str]:
-	"""By two questions of which each has an index: one with an OR would read all customers."""
+	"""To whom something has happened since, or time has, in the order of their names.
+
+	By two questions of which each has an index: one with an OR would read all customers.
+	"""
 	table = frappe.qb.DocType("Customer")
 	happened = touched(since, today) | proposal.released(since.date(), today)
 	enabled = frappe.qb.from_(table).select(table.name).where(table.disabled == 0)

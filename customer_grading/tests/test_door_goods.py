@@ -163,6 +163,14 @@ class TestPosInvoice(DeliveryDoor, DoorCase):
 		exposure = account(self.buyer, self.company, self.today).exposure
 		self.assertEqual([(part.kind, part.amount) for part in exposure], [("Unbilled orders", WORTH)])
 
+	def test_goods_that_name_an_order_without_its_row_are_counted_beside_it(self) -> None:
+		self.start("A", limit=5 * WORTH)
+		order, bill = self.order(), self.sale()
+		bill.items[0].sales_order = order.name
+		make.submit(bill)
+		exposure = account(self.buyer, self.company, self.today).exposure
+		self.assertEqual([part.amount for part in exposure], [WORTH, WORTH])
+
 	def sale_of(self, order: Document, pieces: float) -> Document:
 		"""A POS Invoice of some pieces of an order, not saved."""
 		bill = self.sale()
