@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test pure site check format clean
+.PHONY: demo test pure sites site browser installing check format clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/preview  ## the preview on a sample book, made here
@@ -14,8 +14,7 @@ demo: $(VENV)/preview  ## the preview on a sample book, made here
 test: $(VENV)/test check  ## all tests that this machine can run; with BENCH=… SITE=… those on ERPNext too
 ifdef BENCH
 	@test -n "$(SITE)" || { echo "BENCH needs SITE: a site with ERPNext and this app, or several to share the tests." >&2; exit 2; }
-	$(MAKE) --jobs=2 --output-sync=target pure site
-	$(BIN)/pytest tests/bench
+	$(MAKE) --jobs=3 --output-sync=target pure browser installing
 else
 	$(MAKE) pure
 	@echo "Not run, because they need an ERPNext bench: $$(find customer_grading tests/bench -name 'test_*.py' | wc -l) test modules."
@@ -27,8 +26,17 @@ pure:  # what needs nothing but Python
 	$(BIN)/coverage report --include='customer_grading/rules/*' --fail-under=100
 	$(BIN)/coverage report --include='customer_grading/preview/*' --fail-under=90
 
-site:  # what needs a site; several sites share the tests
+site: $(if $(NEW_SITES),sites)  # what needs a site; several sites share the tests
 	$(BIN)/python tests/bench/bench.py $(BENCH) test $(SITE)
+
+browser: site  # what needs a site and Chromium
+	$(BIN)/pytest tests/bench/browser
+
+installing:  # what makes a site of its own, to install and uninstall
+	$(BIN)/pytest tests/bench --ignore=tests/bench/browser
+
+sites:  # makes them, in place of older ones of these names
+	$(BIN)/python tests/bench/bench.py $(BENCH) make $(SITE)
 
 check: $(VENV)/test  ## style and types
 	$(BIN)/ruff format --check .

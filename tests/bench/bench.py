@@ -1,7 +1,7 @@
 """A bench from outside: its commands, and Python on one of its sites.
 
-As a command: `bench.py BENCH make SITE`, `bench.py BENCH copy SITE FROM`, `bench.py BENCH drop SITE`,
-`bench.py BENCH test SITE …`, `bench.py BENCH services`.
+As a command: `bench.py BENCH make SITE …`, `bench.py BENCH drop SITE …`, `bench.py BENCH test SITE …`,
+`bench.py BENCH services`.
 """
 
 import json
@@ -95,6 +95,13 @@ class Bench:
 		self.python(site, SETUP_WIZARD)
 		self.run("--site", site, "set-config", "allow_tests", "true")
 
+	def make_with_app(self, site: str, *others: str) -> None:
+		"""New sites with this app too, the others being copies of the first."""
+		self.make(site)
+		self.run("--site", site, "install-app", "customer_grading")
+		for other in others:
+			self.copy(other, site)
+
 	def copy(self, site: str, source: str) -> None:
 		"""A site with the data of another, in place of an older one of that name: sooner than a new one."""
 		self.drop(site)
@@ -144,8 +151,11 @@ def main(folder: str, verb: str, *sites: str) -> None:
 	bench = Bench(Path(folder).expanduser())
 	if verb == "services":
 		print(*(f"{host} {port}" for host, port in bench.services()), sep="\n")
+	elif verb == "drop":
+		for site in sites:
+			bench.drop(site)
 	else:
-		{"make": bench.make, "copy": bench.copy, "drop": bench.drop, "test": bench.test}[verb](*sites)
+		{"make": bench.make_with_app, "test": bench.test}[verb](*sites)
 
 
 if __name__ == "__main__":

@@ -200,22 +200,27 @@ def test_what_is_uninstalled_leaves_nothing_behind(bench: Bench, company: str, b
 	assert bench.python(company, QUEUED) == []
 
 
-def test_a_migration_leaves_what_a_company_has_edited(bench: Bench, company: str) -> None:
+@pytest.fixture(scope="class")
+def installed(bench: Bench, company: str) -> Iterator[str]:
 	install(bench, company)
-	bench.python(company, EDIT)
-	edited = bench.python(company, SNAPSHOT)
-	bench.run("--site", company, "migrate")
-	assert bench.python(company, EDITED) == ["Heat", 1, 1, "Our best", 77]
-	assert list(differences(edited, bench.python(company, SNAPSHOT))) == []
+	yield company
 	bench.run("--site", company, "uninstall-app", APP, "--yes", "--no-backup")
 
 
-def test_a_dry_run_of_the_uninstallation_changes_nothing(bench: Bench, company: str) -> None:
-	install(bench, company)
-	installed = bench.python(company, SNAPSHOT)
-	bench.run("--site", company, "uninstall-app", APP, "--dry-run")
-	assert list(differences(installed, bench.python(company, SNAPSHOT))) == []
-	bench.run("--site", company, "uninstall-app", APP, "--yes", "--no-backup")
+class TestInstalled:
+	"""The installation takes long, so these share one."""
+
+	def test_a_migration_leaves_what_a_company_has_edited(self, bench: Bench, installed: str) -> None:
+		bench.python(installed, EDIT)
+		edited = bench.python(installed, SNAPSHOT)
+		bench.run("--site", installed, "migrate")
+		assert bench.python(installed, EDITED) == ["Heat", 1, 1, "Our best", 77]
+		assert list(differences(edited, bench.python(installed, SNAPSHOT))) == []
+
+	def test_a_dry_run_of_the_uninstallation_changes_nothing(self, bench: Bench, installed: str) -> None:
+		before = bench.python(installed, SNAPSHOT)
+		bench.run("--site", installed, "uninstall-app", APP, "--dry-run")
+		assert list(differences(before, bench.python(installed, SNAPSHOT))) == []
 
 
 def test_a_role_that_was_there_before_stays(bench: Bench, company: str) -> None:
