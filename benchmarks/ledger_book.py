@@ -62,9 +62,10 @@ class Book:
 	today: date
 
 	def serves(self, customers: int, ledger_rows: int, today: date) -> bool:
-		"""Whether a book of this size is wanted, and this one has not grown old."""
+		"""Whether a book of this size is wanted, and this one has not grown old and has an ordinary night."""
 		is_fresh = -FRESH_DAYS <= (today - self.today).days <= FRESH_DAYS
-		return is_fresh and (self.customers, self.ledger_rows) == (customers, ledger_rows)
+		is_ordinary = self.today == ordinary(self.today)
+		return is_fresh and is_ordinary and (self.customers, self.ledger_rows) == (customers, ledger_rows)
 
 
 def prepare(customers: int, ledger_rows: int) -> Book:

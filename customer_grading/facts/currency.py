@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import frappe
-from erpnext.setup.utils import get_exchange_rate
 from frappe import _
 
 ONE = Decimal(1)
@@ -47,6 +46,8 @@ def _default_company(currencies: dict[str, str]) -> str | None:
 def _rate(company: str, currency: str, main: str, day: date) -> Decimal:
 	if currency == main:
 		return ONE
+	# By name: to import ERPNext takes as long as to grade a hundred customers, and few companies need it.
+	get_exchange_rate = frappe.get_attr("erpnext.setup.utils.get_exchange_rate")
 	found = Decimal(str(get_exchange_rate(currency, main, day) or 0))
 	if not found:
 		message = _(

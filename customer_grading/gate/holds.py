@@ -1,6 +1,5 @@
 """What the open orders of a customer wait for, kept up to date as money comes and goes (R6)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -14,38 +13,10 @@ from customer_grading.gate.delivery import position_of
 from customer_grading.gate.judgement import Judgement
 from customer_grading.gate.released import bounded
 from customer_grading.gate.sold import rest_of, sold_by_order
-from customer_grading.gate.terms import FULLY
+from customer_grading.gate.waiting import FULLY
 from customer_grading.records import order_hold
 from customer_grading.rules.options import Door, Mode
 from customer_grading.rules.order import accepted, decide
-
-REFRESH = "customer_grading.jobs.holds.refresh"
-"""The job, by name: nothing imports jobs."""
-
-
-def refresh_later(*customers: str) -> None:
-	"""Have what these customers' orders wait for brought up to date, once the transaction is committed."""
-	if not customers:
-		return
-	concerned = sorted({customer for customer, _company in waiting(*customers)})
-	if concerned:
-		frappe.enqueue(REFRESH, queue="short", customers=concerned, enqueue_after_commit=True)
-
-
-def waiting(*customers: str) -> Iterator[tuple[str, str]]:
-	"""Customers and companies with open orders that the payment policy may say something of.
-
-	Of all customers, where none is named.
-	"""
-	order, customer = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Customer")
-	is_open = (order.docstatus == 1) & order.status.notin(("Closed", "Completed"))
-	said = (order.credit_outcome != "") | (customer.credit_tier != "")
-	query = frappe.qb.from_(order).join(customer).on(customer.name == order.customer)
-	query = query.select(order.customer, order.company).distinct()
-	query = query.where(is_open & (order.per_delivered < FULLY) & said)
-	if customers:
-		query = query.where(order.customer.isin(customers))
-	yield from query.run()
 
 
 def refresh(customer: str, company: str) -> int:

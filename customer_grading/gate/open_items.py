@@ -23,8 +23,8 @@ from customer_grading.facts.open_items import (
 	of_documents,
 )
 from customer_grading.facts.selection import Selection
-from customer_grading.gate.holds import refresh_later
 from customer_grading.gate.turn import is_in_the_way
+from customer_grading.gate.waiting import refresh_later
 from customer_grading.records import open_item
 
 CHUNK = 2000

@@ -11,9 +11,6 @@ from frappe.utils import getdate
 from customer_grading.facts.values import ZERO, money
 from customer_grading.rules.order import OrderTerms
 
-FULLY = Decimal(100)
-"""Percent."""
-
 
 def worth_of(document: Document) -> Decimal:
 	"""What is to be paid for a document, in company currency: its total, rounded where that is less.

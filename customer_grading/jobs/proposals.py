@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import getdate, nowdate
 
-from customer_grading.gate.holds import refresh_later
+from customer_grading.gate.waiting import refresh_later
 from customer_grading.jobs.retry import retried
 from customer_grading.records import proposal
 

@@ -10,7 +10,7 @@ from customer_grading.facts.customer import Averages, CustomerFacts, gather
 from customer_grading.facts.follow_up import expected_close
 from customer_grading.facts.holidays import holidays
 from customer_grading.facts.selection import Selection
-from customer_grading.gate.holds import refresh_later
+from customer_grading.gate.waiting import refresh_later
 from customer_grading.jobs.retry import is_deadlock
 from customer_grading.records import credit_limit, customer, grade_change, proposal, regrade_run, standing
 from customer_grading.rules.credit_limit import CreditLimit

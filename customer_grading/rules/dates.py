@@ -3,6 +3,9 @@
 import calendar
 from datetime import date, timedelta
 
+SHORTEST_MONTH = 28
+"""Days. Up to the 28th every month has the same day."""
+
 
 def add_days(day: date, days: int) -> date:
 	"""The day `days` later, held at the last day that Python knows. Days may be negative."""
@@ -20,6 +23,8 @@ def add_months(day: date, months: int) -> date:
 		return date.min
 	if year > date.max.year:
 		return date.max
+	if day.day <= SHORTEST_MONTH:
+		return date(year, month + 1, day.day)
 	last = calendar.monthrange(year, month + 1)[1]
 	return date(year, month + 1, min(day.day, last))
 

@@ -127,8 +127,8 @@ def order(buyer: str, amount: float, day: date, **values: Any) -> Document:
 
 
 def draft_order(buyer: str, amount: float, day: date, **values: Any) -> Document:
-	"""A Sales Order of one line, not saved."""
-	return _sale("Sales Order", buyer, amount, transaction_date=day, delivery_date=day, **values)
+	"""A Sales Order of one line, not saved; to be delivered the same day, unless told otherwise."""
+	return _sale("Sales Order", buyer, amount, transaction_date=day, **{"delivery_date": day, **values})
 
 
 def invoice(buyer: str, amount: float, day: date, due: date | Terms | None = None, **values: Any) -> Document:

@@ -22,6 +22,8 @@ BILLED = {150: 2100, 120: 1600, 90: 2400, 60: 1900, 10: OWED}
 """What was billed to the customer of tier A so many days ago; all but the last is paid."""
 TERM = 30
 """Days of credit."""
+DELIVERY = 7
+"""Days until the goods are wanted."""
 PEOPLE = {
 	"clerk": ("Olga", ["Sales User", "Stock User"]),
 	"controller": ("Carl", ["Credit Controller", "Accounts Manager", "Accounts User"]),
@@ -91,7 +93,8 @@ def _ago(days: int) -> date:
 
 
 def _draft(buyer: str, amount: float) -> str:
-	return factories.draft_order(buyer, amount, getdate(nowdate())).insert().name
+	# Not the same day: where the browser is it may be tomorrow already, and the order overdue.
+	return factories.draft_order(buyer, amount, _ago(0), delivery_date=_ago(-DELIVERY)).insert().name
 
 
 def strike(scene: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from frappe.utils import getdate, nowdate
 
 from customer_grading.facts.follow_up import follow_up_facts
 from customer_grading.facts.holidays import holidays
-from customer_grading.gate.holds import refresh_later
+from customer_grading.gate.waiting import refresh_later
 from customer_grading.records.assignment import assign, may_assign, value_of
 from customer_grading.records.grade_change import Change, Source
 from customer_grading.records.policy import current_policy

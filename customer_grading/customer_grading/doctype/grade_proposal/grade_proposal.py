@@ -6,7 +6,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import fmt_money, getdate, nowdate
 
-from customer_grading.gate.holds import refresh_later
+from customer_grading.gate.waiting import refresh_later
 from customer_grading.records import proposal
 from customer_grading.records.reasons import sentences
 
