@@ -19,7 +19,7 @@ from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Coalesce, IfNull, Max, Min, Sum
 from pypika import Order, analytics
 from pypika.queries import QueryBuilder, Selectable, Table
-from pypika.terms import Criterion, Term
+from pypika.terms import Criterion, Field, Term
 
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, days_between, greatest, least, money, sum_if, use_memory
@@ -113,17 +113,15 @@ def _with_debts(facts: PaymentFacts, debts: Decimal, days: int) -> PaymentFacts:
 
 def _by_company(scope: Scope) -> QueryBuilder:
 	"""The sums over all lines of a customer in a company."""
-	line, invoice = _judged(scope), DocType("Sales Invoice")
+	line = _judged(scope)
 	own = (line.is_disputed == 0) & (line.due < scope.day)
 	judged = own & (line.is_opening == 0) & (line.due >= scope.start)
 	is_overdue = own & (line.unpaid > HALF_A_CENT)
 	return (
 		frappe.qb.from_(line)
-		.join(invoice)
-		.on(invoice.name == line.invoice)
 		.select(
-			invoice.customer,
-			invoice.company,
+			line.customer,
+			line.company,
 			Sum(line.is_paid_invoice),
 			sum_if(judged, line.amount * line.rate),
 			sum_if(judged, line.on_time * line.rate),
@@ -132,7 +130,7 @@ def _by_company(scope: Scope) -> QueryBuilder:
 			days_between(scope.day, Min(Case().when(is_overdue, line.due))),
 			Min(Case().when(line.due >= scope.day, line.due)),
 		)
-		.groupby(invoice.customer, invoice.company)
+		.groupby(line.customer, line.company)
 	)
 
 
@@ -146,7 +144,8 @@ def _judged(scope: Scope) -> QueryBuilder:
 	is_early = (line.paid_early > line.line_start + HALF_A_CENT) | (line.paid_before > HALF_A_CENT)
 	is_own = line.is_opening == 0
 	return frappe.qb.from_(line).select(
-		line.invoice,
+		line.customer,
+		line.company,
 		line.due,
 		line.is_disputed,
 		line.is_opening,
@@ -186,19 +185,17 @@ def _spread(scope: Scope) -> QueryBuilder:
 
 def _received(scope: Scope) -> QueryBuilder:
 	"""Each line with what the Payment Ledger tells of its invoice."""
-	line, entry, returned = _lines(scope), _entries(scope), _returned(scope)
+	line, entry = _lines(scope), _entries(scope)
 	is_early = days_between(line.due, entry.dated) >= scope.policy.early_days
 	return (
 		frappe.qb.from_(line)
 		.join(entry)
 		.on(entry.invoice == line.invoice)
-		.left_join(returned)
-		.on(returned.invoice == line.invoice)
 		.select(
 			*(line[name] for name in LINE_COLUMNS),
 			Sum(entry.claim).as_("claim"),
 			Sum(entry.base_claim).as_("base_claim"),
-			(Sum(entry.credit) + IfNull(Max(returned.credit), 0)).as_("credit"),
+			(Sum(entry.credit) + IfNull(_returned(line.invoice, scope), 0)).as_("credit"),
 			Sum(entry.paid).as_("paid"),
 			sum_if(entry.dated <= line.due, entry.paid).as_("paid_by_due"),
 			sum_if(is_early, entry.paid).as_("paid_early"),
@@ -209,7 +206,8 @@ def _received(scope: Scope) -> QueryBuilder:
 
 
 LINE_COLUMNS = (
-	"invoice",
+	"customer",
+	"company",
 	"posting_date",
 	"is_disputed",
 	"is_opening",
@@ -218,7 +216,7 @@ LINE_COLUMNS = (
 	"tail",
 	"schedule",
 )
-"""Not the customer: long texts would push what the query puts aside out of memory."""
+"""Not the invoice: each long text more takes room that what the query puts aside needs."""
 
 
 def _lines(scope: Scope) -> QueryBuilder:
@@ -236,6 +234,8 @@ def _lines(scope: Scope) -> QueryBuilder:
 		.on((schedule.parent == invoice.name) & (schedule.parenttype == "Sales Invoice"))
 		.select(
 			invoice.name.as_("invoice"),
+			invoice.customer,
+			invoice.company,
 			invoice.posting_date,
 			invoice.is_disputed,
 			Case().when(invoice.is_opening == "Yes", 1).else_(0).as_("is_opening"),
@@ -278,18 +278,19 @@ def _entries(scope: Scope) -> QueryBuilder:
 	).where((ledger.delinked == 0) & (ledger.against_voucher_type == "Sales Invoice") & (dated <= scope.day))
 
 
-def _returned(scope: Scope) -> QueryBuilder:
-	"""Credit notes that name their invoice, but are open by themselves until somebody reconciles them."""
+def _returned(invoice: Field, scope: Scope) -> QueryBuilder:
+	"""What credit notes took off that name an invoice, but are open by themselves until they are reconciled.
+
+	Asked of each invoice: there is an index of what notes name, and notes are few.
+	"""
 	note, ledger = DocType("Sales Invoice"), DocType("Payment Ledger Entry")
 	return (
 		frappe.qb.from_(note)
 		.join(ledger)
 		.on((ledger.against_voucher_no == note.name) & (ledger.against_voucher_type == "Sales Invoice"))
-		.select(note.return_against.as_("invoice"), Sum(-ledger.amount_in_account_currency).as_("credit"))
-		.where((note.docstatus == 1) & (note.is_return == 1) & note.return_against.notnull())
+		.select(Sum(-ledger.amount_in_account_currency))
+		.where((note.docstatus == 1) & (note.is_return == 1) & (note.return_against == invoice))
 		.where(_is_known(ledger, scope))
-		.where(scope.selection.among(note.customer))
-		.groupby(note.return_against)
 	)
 
 
