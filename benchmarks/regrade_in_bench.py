@@ -75,12 +75,12 @@ def measured(customers: int, ledger_rows: int, options: Namespace) -> dict[str, 
 		first_seconds = regraded(start, book.today, crew)
 		book = pass_day(book)
 		seconds = regraded(nightly, book.today, crew)
-		# After the night, before which nobody reads whole tables either.
-		erpnext_seconds = asked_erpnext(options.sample)
-		scan_seconds = sum(scanned(name, query) for name, query in scans().items())
 		if options.first_of_month:
 			more["first_of_month_seconds"] = round(regraded(nightly, until_first(book).today, crew), 1)
 	report_memory(crew.samples)
+	# After the night, before which nobody reads whole tables either.
+	erpnext_seconds = asked_erpnext(options.sample)
+	scan_seconds = sum(scanned(name, query) for name, query in scans().items())
 	values = (
 		frappe.db.count("Customer"),
 		frappe.db.count("Payment Ledger Entry"),
