@@ -35,7 +35,7 @@ browser: site  # what needs a site and Chromium
 installing:  # what makes a site of its own, to install and uninstall
 	$(BIN)/pytest tests/bench --ignore=tests/bench/browser
 
-sites:  # makes them, in place of older ones of these names
+sites:  # makes them; a site that is there already is left alone, and nothing is run
 	$(BIN)/python tests/bench/bench.py $(BENCH) make $(SITE)
 
 check: $(VENV)/test  ## style and types

@@ -8,7 +8,7 @@ there, and refuses a site that holds any other customer or transaction. Everythi
 - `first_seconds`: the first regrade, which writes every customer;
 - `seconds`: the regrade of the next morning, after a day's invoices and payments; never the first of a month;
 - `scan_seconds`: one `GROUP BY` customer over each table that the facts of a regrade come from, each the
-  better of two;
+  better of two, after the night;
 - `speedup_over_erpnext`: ERPNext's `get_customer_outstanding` for each customer in turn, extrapolated from
   some drawn at random, against `seconds`;
 - `peak_mib`: the highest memory of all workers together, shared pages being counted once; it needs Linux.

@@ -216,7 +216,7 @@ LINE_COLUMNS = (
 	"tail",
 	"schedule",
 )
-"""Not the invoice: each long text more takes room that what the query puts aside needs."""
+"""Not the invoice: with one long text more, less of what the query puts aside stays in memory."""
 
 
 def _lines(scope: Scope) -> QueryBuilder:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from customer_grading.gate.holds import refresh as renew
+from customer_grading.gate.holds import refresh as refresh_orders
 from customer_grading.gate.waiting import waiting
 from customer_grading.jobs.retry import retried
 
@@ -15,4 +15,4 @@ def refresh(customers: Sequence[str] = ()) -> None:
 
 
 def _refresh(customer: str, company: str) -> None:
-	renew(customer, company)
+	refresh_orders(customer, company)

@@ -81,12 +81,12 @@ class Bench:
 		"""Whether there is a folder of that site."""
 		return (self.path / "sites" / site).exists()
 
-	def drop(self, site: str) -> None:
-		"""Remove a site with its data, if there is one. Its folder goes too; Frappe would only move it."""
-		if not self.has_site(site):
-			return
-		with TemporaryDirectory() as away:
-			self.run("drop-site", site, "--force", "--no-backup", "--archived-sites-path", away, *CREDENTIALS)
+	def drop(self, *sites: str) -> None:
+		"""Remove sites with data and folders, if they are there; Frappe would only move the folders."""
+		for site in filter(self.has_site, sites):
+			with TemporaryDirectory() as away:
+				how = ["--force", "--no-backup", "--archived-sites-path", away]
+				self.run("drop-site", site, *how, *CREDENTIALS)
 
 	def make(self, site: str) -> None:
 		"""A new site with ERPNext and a company, in place of an older one of that name."""
@@ -96,7 +96,9 @@ class Bench:
 		self.run("--site", site, "set-config", "allow_tests", "true")
 
 	def make_with_app(self, site: str, *others: str) -> None:
-		"""New sites with this app too, the others being copies of the first."""
+		"""New sites with this app too, the others being copies of the first. Ends where one is there."""
+		for each in filter(self.has_site, (site, *others)):
+			sys.exit(f"{self.path} has a site {each} already. Take another name, or drop that site yourself.")
 		self.make(site)
 		self.run("--site", site, "install-app", "customer_grading")
 		for other in others:
@@ -151,11 +153,8 @@ def main(folder: str, verb: str, *sites: str) -> None:
 	bench = Bench(Path(folder).expanduser())
 	if verb == "services":
 		print(*(f"{host} {port}" for host, port in bench.services()), sep="\n")
-	elif verb == "drop":
-		for site in sites:
-			bench.drop(site)
 	else:
-		{"make": bench.make_with_app, "test": bench.test}[verb](*sites)
+		{"make": bench.make_with_app, "drop": bench.drop, "test": bench.test}[verb](*sites)
 
 
 if __name__ == "__main__":
