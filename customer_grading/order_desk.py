@@ -10,7 +10,7 @@ from frappe.utils import flt, getdate, nowdate
 
 from customer_grading.facts import credit_panel as facts
 from customer_grading.facts.complaints import crisis
-from customer_grading.facts.values import ZERO
+from customer_grading.facts.values import FULLY, ZERO
 from customer_grading.gate import holds
 from customer_grading.gate.answer import for_client
 from customer_grading.gate.judgement import Judgement
@@ -38,8 +38,6 @@ TYPED = (
 MOST = 20
 """Orders that are listed by name at most; the others are counted."""
 DONE = ("Closed", "Completed")
-FULLY = 100
-"""Percent."""
 HELD = {
 	"docstatus": 1,
 	"credit_outcome": str(Outcome.HOLD),

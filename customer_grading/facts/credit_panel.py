@@ -12,14 +12,12 @@ from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.payments import NOT_MONEY
-from customer_grading.facts.values import ZERO, money, sum_if
+from customer_grading.facts.values import FULLY, ZERO, money, sum_if
 from customer_grading.rules.dates import add_months
 from customer_grading.rules.options import Outcome
 
 MONTHS = 12
 NOT_OPEN = ("Closed", "Completed")
-FULLY = 100
-"""Percent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,8 @@ from pypika.queries import QueryBuilder, Selectable, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import greatest, money
+from customer_grading.facts.values import FULLY, greatest, money
 from customer_grading.rules.order import Component, ExposureKind
-
-FULLY = 100
-"""Percent."""
 
 Exposure = dict[str, dict[str, tuple[Component, ...]]]
 """The components by customer and company, in company currency."""

@@ -10,6 +10,9 @@ from pypika.terms import Criterion, Term
 
 ZERO = Decimal(0)
 
+FULLY = 100
+"""Percent: all of an order is delivered, or billed."""
+
 TEMPORARY_BYTES = 256 * 1024 * 1024
 """What a query may put aside in memory; tables of a few thousand customers' invoices fit in."""
 CONCATENATED_BYTES = 16 * 1024 * 1024

@@ -8,12 +8,12 @@ from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
 from customer_grading.facts.position import Account, account
+from customer_grading.facts.values import FULLY
 from customer_grading.gate.binding import Bond, bond_of
 from customer_grading.gate.delivery import position_of
 from customer_grading.gate.judgement import Judgement
 from customer_grading.gate.released import bounded
 from customer_grading.gate.sold import rest_of, sold_by_order
-from customer_grading.gate.waiting import FULLY
 from customer_grading.records import order_hold
 from customer_grading.rules.options import Door, Mode
 from customer_grading.rules.order import accepted, decide

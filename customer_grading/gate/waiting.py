@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 import frappe
 
-FULLY = 100
-"""Percent."""
+from customer_grading.facts.values import FULLY
 
 REFRESH = "customer_grading.jobs.holds.refresh"
 """The job, by name: nothing imports jobs."""
