@@ -6,7 +6,8 @@ needs a bench whose MariaDB and Redis run, and a site with this app for nothing 
 there, and refuses a site that holds any other customer or transaction. Everything is measured in one run:
 
 - `first_seconds`: the first regrade, which writes every customer;
-- `seconds`: the regrade of the next morning, after a day's invoices and payments; never the first of a month;
+- `seconds`: the regrade of the next morning, after a day's invoices and payments, when MariaDB has cleared up
+  behind the first regrade; never the first of a month;
 - `scan_seconds`: one `GROUP BY` customer over each table that the facts of a regrade come from, each the
   better of two, after the night;
 - `speedup_over_erpnext`: ERPNext's `get_customer_outstanding` for each customer in turn, extrapolated from

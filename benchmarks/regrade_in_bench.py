@@ -26,6 +26,13 @@ from customer_grading.facts.selection import Selection
 from customer_grading.jobs.regrade import QUEUE, nightly, start
 
 POLL_SECONDS = 0.2
+REST_SECONDS = 5
+"""For so long MariaDB must have next to nothing to do."""
+PATIENCE_SECONDS = 900
+QUIET_PAGES = 500
+"""Pages written in that time that are no work any more."""
+QUIET_HISTORY = 100
+"""Transactions whose old versions of rows are still there."""
 MIB = 2**20
 FIGURES = (
 	"customers",
@@ -74,6 +81,7 @@ def measured(customers: int, ledger_rows: int, options: Namespace) -> dict[str, 
 	with workers(options.workers) as crew:
 		first_seconds = regraded(start, book.today, crew)
 		book = pass_day(book)
+		come_to_rest()
 		seconds = regraded(nightly, book.today, crew)
 		if options.first_of_month:
 			more["first_of_month_seconds"] = round(regraded(nightly, until_first(book).today, crew), 1)
@@ -127,6 +135,24 @@ def regraded(begin: Callable[[str], str], day: date, crew: Workers) -> float:
 	if run.status != "Completed":
 		sys.exit(f"{name} ended as {run.status}.")
 	return seconds
+
+
+def come_to_rest() -> None:
+	"""Wait until MariaDB has cleared up after the first regrade and the day. For that it has all day."""
+	begun = time.perf_counter()
+	written = _status("Innodb_buffer_pool_pages_flushed")
+	while time.perf_counter() - begun < PATIENCE_SECONDS:
+		time.sleep(REST_SECONDS)
+		before, written = written, _status("Innodb_buffer_pool_pages_flushed")
+		if written - before < QUIET_PAGES and _status("Innodb_history_list_length") < QUIET_HISTORY:
+			say(f"MariaDB had cleared up after {time.perf_counter() - begun:.0f} s")
+			return
+	say(f"MariaDB was still busy after {PATIENCE_SECONDS} s, which the night will feel")
+
+
+def _status(name: str) -> int:
+	((_, value),) = frappe.db.sql("SHOW GLOBAL STATUS LIKE %s", name)
+	return int(value)
 
 
 def _state(run: str) -> frappe._dict:

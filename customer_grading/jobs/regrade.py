@@ -27,7 +27,7 @@ from customer_grading.rules.policy import Policy
 RUN_CHUNK = "customer_grading.jobs.regrade.run_chunk"
 QUEUE = "long"
 SHARES = 4
-"""Into so many chunks even a small run is cut, so that two workers, or four, end at the same time."""
+"""Into so many chunks, or a multiple, a run is cut, so that two workers, or four, end at the same time."""
 SMALLEST = 250
 """Customers that are not worth a chunk of their own: beginning a job takes as long."""
 
@@ -75,15 +75,20 @@ def start(day: str | None = None) -> str:
 
 
 def _begin(day: date, policy: Policy, shared: Mapping[str, Any], scope: Scope, names: list[str]) -> str:
-	run = regrade_run.create(day, policy, shared, scope, names, _size(len(names)))
+	largest = frappe.db.get_single_value("Grading Settings", "regrade_chunk") or 2000
+	run = regrade_run.create(day, policy, shared, scope, names, chunk_size(len(names), largest))
 	_enqueue(run.name)
 	return run.name
 
 
-def _size(customers: int) -> int:
-	"""How many customers make a chunk: what the settings say, or an even share of a small run."""
-	largest = frappe.db.get_single_value("Grading Settings", "regrade_chunk") or 2000
-	return min(largest, max(SMALLEST, math.ceil(customers / SHARES)))
+def chunk_size(customers: int, largest: int) -> int:
+	"""How many customers make a chunk, `largest` at most: even shares, and always a multiple of `SHARES`.
+
+	A chunk more than can be shared out would have all workers but one wait for the last.
+	"""
+	rounds = math.ceil(customers / (SHARES * largest))
+	share = math.ceil(customers / (SHARES * max(1, rounds)))
+	return min(largest, max(SMALLEST, share))
 
 
 def _enqueue(run: str) -> None:

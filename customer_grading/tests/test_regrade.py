@@ -1,6 +1,7 @@
 """R1 to R6: the regrade of all customers, over real invoices and payments, and with real processes."""
 
 import json
+import math
 import subprocess
 import sys
 import threading
@@ -163,6 +164,16 @@ class TestARegradeOfAllCustomers(RegradeTestCase):
 		self.assertEqual([chunk.first for chunk in run.chunks], names[::3])
 		self.assertEqual(sum(chunk.customers for chunk in run.chunks), len(names))
 		self.assertEqual((run.status, run.progress), ("Running", 0))
+
+	def test_chunks_are_even_shares_so_that_no_worker_waits_for_the_last(self) -> None:
+		sizes = {8_000: 2_000, 8_001: 1_001, 10_326: 1_291, 100_000: 1_924}
+		self.assertEqual({customers: regrade.chunk_size(customers, 2_000) for customers in sizes}, sizes)
+		for customers, size in sizes.items():
+			self.assertEqual(math.ceil(customers / size) % regrade.SHARES, 0, customers)
+
+	def test_a_chunk_is_no_larger_than_the_settings_say_and_no_smaller_than_is_worth_a_job(self) -> None:
+		self.assertEqual(regrade.chunk_size(7, 3), 3)
+		self.assertEqual(regrade.chunk_size(600, 2_000), regrade.SMALLEST)
 
 	def test_a_new_night_gives_up_what_an_earlier_one_left_undone(self) -> None:
 		left = regrade.start(str(ago(1)))
