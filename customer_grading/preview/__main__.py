@@ -13,7 +13,6 @@ from tqdm import tqdm
 from customer_grading.preview.book import InputError
 from customer_grading.preview.language import LANGUAGES, language_of
 from customer_grading.preview.memory import collector_off
-from customer_grading.preview.reading.messages import IMPOSSIBLE_DATE
 from customer_grading.preview.reading.values import EARLIEST, LATEST
 from customer_grading.preview.replay.decisions import Terms
 from customer_grading.preview.run import NOT_UNICODE, Request, run
@@ -33,6 +32,12 @@ BAD_MAP = explain(
 	given=TEXT,
 )
 BAD_DATE = explain("cli_date", "{0} is not a date.", "Write it as 2025-12-31.", given=TEXT)
+IMPOSSIBLE_DAY = explain(
+	"cli_as_of",
+	"--as-of {0} lies outside of the years 1990 to 2100.",
+	"Give the day up to which the files are to be read, such as 2025-12-31.",
+	given=TEXT,
+)
 STOPPED = 130
 """Exit code after Ctrl-C, as shells expect it."""
 
@@ -153,7 +158,7 @@ def _date(given: str | None) -> date | None:
 	except ValueError:
 		raise InputError(BAD_DATE.because(given)) from None
 	if not EARLIEST <= day <= LATEST:
-		raise InputError(IMPOSSIBLE_DATE.because("--as-of", given))
+		raise InputError(IMPOSSIBLE_DAY.because(given))
 	return day
 
 

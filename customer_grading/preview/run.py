@@ -174,7 +174,9 @@ def _read(request: Request, progress: Callable[[int], object]) -> Book:
 	try:
 		return read_book(request.source, request.mapping or {}, tell)
 	except InputError as error:
-		_write_rejects(request, request.out, error.rejects)
+		# Without any, those of an earlier run stay beside its report.
+		if error.rejects:
+			_write_rejects(request, request.out, error.rejects)
 		raise
 
 

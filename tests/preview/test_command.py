@@ -196,7 +196,11 @@ def test_a_day_that_is_none_is_refused(run_main: Run, source: Path, given: str) 
 
 @pytest.mark.parametrize("given", ["1989-12-31", "9999-12-31", "0001-01-01"])
 def test_a_day_that_cannot_be_is_refused(run_main: Run, source: Path, given: str) -> None:
-	assert "outside of the years 1990 to 2100" in must_be_refused(run_main(source, "--as-of", given))
+	told = must_be_refused(run_main(source, "--as-of", given))
+	assert told == (
+		f"--as-of {given} lies outside of the years 1990 to 2100. "
+		"Give the day up to which the files are to be read, such as 2025-12-31."
+	)
 
 
 def test_the_last_day_that_can_be_is_a_day(run_main: Run, source: Path) -> None:

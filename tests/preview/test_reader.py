@@ -1331,6 +1331,22 @@ def test_all_kinds_of_files_are_found(tmp_path: Path, names: tuple[str, str, str
 	assert (book.invoices, book.orders, book.payments, book.customers) == (3, 1, 1, 1)
 
 
+def test_a_file_whose_name_tells_no_kind_is_named(tmp_path: Path) -> None:
+	(tmp_path / "invoices.csv").write_text(THREE)
+	(tmp_path / "Rechnungen.csv").write_text(THREE)
+	(tmp_path / "receipts.xlsx").write_text("nonsense")
+	(tmp_path / "~$invoices.xlsx").write_text("locked")
+	(tmp_path / "logo.png").write_text("picture")
+	told = note(read_book(tmp_path), "unread_files")
+	assert told.endswith("because their names do not tell what they hold: Rechnungen.csv, receipts.xlsx.")
+
+
+def test_a_file_that_is_named_itself_says_nothing_of_its_neighbours(tmp_path: Path) -> None:
+	(tmp_path / "invoices.csv").write_text(THREE)
+	(tmp_path / "Rechnungen.csv").write_text(THREE)
+	assert "unread_files" not in codes(read_book(tmp_path / "invoices.csv"))
+
+
 def test_two_files_of_one_kind_are_an_error(tmp_path: Path) -> None:
 	(tmp_path / "Sales Invoice.csv").write_text(THREE)
 	caught = failure(tmp_path, invoices=THREE)

@@ -283,6 +283,14 @@ def test_a_run_that_fails_leaves_the_old_report(
 	assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+def test_where_nothing_could_be_read_the_files_of_an_earlier_run_stay(source: Path, out: Path) -> None:
+	previewed(Request(source, out))
+	before = {path.name: path.read_bytes() for path in out.iterdir()}
+	with pytest.raises(InputError):
+		previewed(Request(source.with_name("invoicse.csv"), out))
+	assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
 def test_rejected_rows_are_written_even_when_nothing_is_left(tmp_path: Path, out: Path) -> None:
 	with pytest.raises(InputError):
 		previewed(Request(written(tmp_path / "invoices.csv", ROWS[3]), out))

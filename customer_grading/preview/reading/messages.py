@@ -125,7 +125,7 @@ MAPPED_HEADER_MISSING = explain(
 NOTHING_USABLE = explain(
 	"nothing_usable",
 	"None of the {1} rows of the file {0} is an invoice that can be used.",
-	"Look at why the rows were refused; the first was line {2}, column {3}.",
+	"See in rejected.csv why the rows were refused; the first was line {2}, column {3}.",
 	file=TEXT,
 	rows=NUMBER,
 	line=NUMBER,
@@ -137,6 +137,13 @@ ONLY_CREDIT_NOTES = explain(
 	"The file {0} has credit notes but no invoice.",
 	"Export the invoices as well.",
 	file=TEXT,
+)
+
+UNREAD_FILES = explain(
+	"unread_files",
+	"Of the folder these files are not read, because their names do not tell what they hold: {0}.",
+	"Call a file that is to be read invoices, orders, payments or customers.",
+	files=TEXT,
 )
 
 # Why a row, or a value, is left out.

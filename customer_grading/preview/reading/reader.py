@@ -21,7 +21,7 @@ from customer_grading.preview.reading.invoice_rows import Credit, InvoiceRows
 from customer_grading.preview.reading.order_rows import OrderRows
 from customer_grading.preview.reading.payment_rows import Payment, PaymentRows
 from customer_grading.preview.reading.sheets import Progress, Refused, Sheet
-from customer_grading.preview.reading.sources import find_files
+from customer_grading.preview.reading.sources import find_files, unread
 from customer_grading.preview.reading.survey import Style, survey
 from customer_grading.preview.reading.tables import open_table
 from customer_grading.rules.reasons import Reason
@@ -48,7 +48,11 @@ def read_book(source: Path, mapping: Mapping[str, str] = {}, progress: Progress 
 	"""
 	try:
 		with collector_off():
-			return _Reading(progress or _tell_nobody).read(find_files(Path(source)), read_mapping(mapping))
+			files = find_files(Path(source))
+			reading = _Reading(progress or _tell_nobody)
+			if left := unread(Path(source), files.values()):
+				reading.notes.append(messages.UNREAD_FILES.because(", ".join(left)))
+			return reading.read(files, read_mapping(mapping))
 	except OSError as problem:
 		name = Path(problem.filename or source).name
 		raise InputError(messages.CANNOT_OPEN.because(name, problem.strerror or str(problem))) from None

@@ -1,7 +1,7 @@
 """Which files a path stands for: one file of invoices, or a folder with a file of each kind."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from customer_grading.preview.book import InputError
@@ -39,17 +39,23 @@ def find_files(source: Path) -> dict[FileKind, Path]:
 	return _one_of_each(source, found)
 
 
+def unread(source: Path, read: Collection[Path]) -> list[str]:
+	"""The names of the tables in a folder that are not read; none where the source is a file."""
+	return [path.name for path in _tables(source) if path not in read] if source.is_dir() else []
+
+
 def _recognised(folder: Path) -> Iterator[tuple[FileKind, Path]]:
-	for path in sorted(folder.iterdir()):
-		kind = _KINDS.get(squeeze(_COPY.sub("", path.stem)))
-		# Names like ~$invoices.xlsx are what Excel writes beside a workbook that is open.
-		if (
-			kind
-			and not path.name.startswith(("~", "."))
-			and path.suffix.lower() in _ENDINGS
-			and path.is_file()
-		):
+	for path in _tables(folder):
+		if kind := _KINDS.get(squeeze(_COPY.sub("", path.stem))):
 			yield kind, path
+
+
+def _tables(folder: Path) -> Iterator[Path]:
+	for path in sorted(folder.iterdir()):
+		# Names like ~$invoices.xlsx are what Excel writes beside a workbook that is open.
+		is_shown = not path.name.startswith(("~", "."))
+		if is_shown and path.suffix.lower() in _ENDINGS and path.is_file():
+			yield path
 
 
 def _one_of_each(folder: Path, found: Mapping[FileKind, list[Path]]) -> dict[FileKind, Path]:
