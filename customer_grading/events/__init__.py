@@ -1,1 +1,1 @@
-"""What happens when documents of ERPNext are saved: one module a DocType, verbs only."""
+"""What happens when documents of ERPNext are saved: one module a matter, verbs only."""

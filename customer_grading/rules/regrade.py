@@ -30,7 +30,7 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-	"""What applies at once; the rest waits for a person. What falls never waits."""
+	"""What applies at once; the rest waits for a person. Tiers and classes that fall never wait."""
 
 	first_tier: bool = False
 	upgrades: bool = False

@@ -1,4 +1,4 @@
-"""summary.json holds every figure that the issue names; rates are fractions."""
+"""summary.json holds every figure that machines are promised; rates are fractions."""
 
 import json
 from decimal import Decimal
