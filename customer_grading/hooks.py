@@ -20,7 +20,10 @@ doc_events = {
 			"customer_grading.events.open_items.customer_deleted",
 			"customer_grading.events.customer.after_delete",
 		],
-		"after_rename": "customer_grading.events.open_items.customer_renamed",
+		"after_rename": [
+			"customer_grading.events.open_items.customer_renamed",
+			"customer_grading.events.customer.after_rename",
+		],
 		"validate": "customer_grading.events.customer.validate",
 	},
 	"Delivery Note": {

@@ -9,12 +9,12 @@ from operator import mul
 
 import frappe
 from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Avg, Count, Sum
+from frappe.query_builder.functions import Avg, Sum
 from pypika.queries import QueryBuilder
-from pypika.terms import Term, ValueWrapper
+from pypika.terms import Term
 
-from customer_grading.facts.sales import Windows, real_orders, real_sales, stands_for_order
-from customer_grading.facts.values import money, sum_if, use_memory
+from customer_grading.facts.sales import Windows, direct_sales, real_orders, real_sales
+from customer_grading.facts.values import money, use_memory
 from customer_grading.rules.policy import Policy
 
 Rates = Mapping[str, Decimal]
@@ -71,39 +71,29 @@ def _deals(windows: Windows, rates: Rates) -> QueryBuilder:
 
 
 def _of_company(windows: Windows, company: str, rate: Decimal) -> QueryBuilder:
-	"""The worth of each customer's orders in a company; where it never placed any, of its invoices."""
-	part = _ordered(windows, company) * _billed(windows, company)
-	worth = Case().when(Sum(part.orders) > 0, Sum(part.ordered)).else_(Sum(part.billed))
-	return frappe.qb.from_(part).select(part.customer, (worth * rate).as_("amount")).groupby(part.customer)
+	"""The worth of each customer's orders in a company, with the invoices that stand for one."""
+	part = _ordered(windows, company) * _sold_directly(windows, company)
+	amount = Sum(part.amount) * rate
+	return frappe.qb.from_(part).select(part.customer, amount.as_("amount")).groupby(part.customer)
 
 
 def _ordered(windows: Windows, company: str) -> QueryBuilder:
 	order = DocType("Sales Order")
-	recent = sum_if(order.transaction_date >= windows.limit.start, order.base_grand_total)
+	recent = order.transaction_date >= windows.limit.start
 	return (
 		frappe.qb.from_(order)
-		.select(
-			order.customer,
-			Count(order.name).as_("orders"),
-			recent.as_("ordered"),
-			ValueWrapper(0).as_("billed"),
-		)
-		.where((order.company == company) & real_orders(order, windows))
+		.select(order.customer, Sum(order.base_grand_total).as_("amount"))
+		.where((order.company == company) & real_orders(order, windows) & recent)
 		.groupby(order.customer)
 	)
 
 
-def _billed(windows: Windows, company: str) -> QueryBuilder:
+def _sold_directly(windows: Windows, company: str) -> QueryBuilder:
 	invoice = DocType("Sales Invoice")
-	recent = stands_for_order(invoice) & (invoice.posting_date >= windows.limit.start)
+	recent = invoice.posting_date >= windows.limit.start
 	return (
-		frappe.qb.from_(invoice)
-		.select(
-			invoice.customer,
-			ValueWrapper(0).as_("orders"),
-			ValueWrapper(0).as_("ordered"),
-			Sum(invoice.base_grand_total).as_("billed"),
-		)
+		direct_sales(invoice)
+		.select(invoice.customer, Sum(invoice.base_grand_total).as_("amount"))
 		.where((invoice.company == company) & real_sales(invoice, windows) & recent)
 		.groupby(invoice.customer)
 	)

@@ -180,9 +180,9 @@ class Total:
 		return self.orders.between(window.start, window.rated_until(self.orders.first, self.windows.morning))
 
 	def growth(self) -> Decimal | None:
-		"""Sales compared with the window before, in percent; None where the customer is not that old."""
+		"""Sales compared with the window before, in percent; None where there were none, or more returns."""
 		first = self.orders.first
-		if first is None or first > self.windows.score.before or not self.billed_before:
+		if first is None or first > self.windows.score.before or self.billed_before <= 0:
 			return None
 		return 100 * (self.yearly_sales - self.billed_before) / self.billed_before
 

@@ -5,11 +5,15 @@ the invoice. What credit notes and write-offs take off, they take from the last 
 nobody has paid. Whether a line is covered is judged in the currency of the receivable account, so that a gain
 or loss on exchange is never lateness; its worth is told in company currency at the invoice's own rate.
 
+Money on account that was paid for no order pays what has been due longest, whether or not anybody has
+reconciled it. What was taken back after the due date, as by a cheque that bounced, never came in time.
+
 Lines of disputed invoices are left out. Opening invoices and debts by Journal Entry count as arrears only:
 what was paid of them before, and when, is not in these books.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,20 +23,19 @@ from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Coalesce, IfNull, Max, Min, Sum
 from pypika import Order, analytics
 from pypika.queries import QueryBuilder, Selectable, Table
-from pypika.terms import Criterion, Field, Term
+from pypika.terms import Criterion, Field, Term, ValueWrapper
 
+from customer_grading.facts.on_account import NOT_MONEY, received
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, days_between, greatest, least, money, sum_if, use_memory
 from customer_grading.rules.dates import add_days
+from customer_grading.rules.on_account import Overdue, Settled, settle
 from customer_grading.rules.policy import TierPolicy
 from customer_grading.rules.tier import PaymentFacts
 from customer_grading.rules.windows import Window
 
 HALF_A_CENT = Decimal("0.005")
 """Less than that is left over by rounding."""
-
-NOT_MONEY = ("Credit Note", "Write Off Entry")
-"""The kinds of Journal Entry that lower a debt although nobody has paid."""
 
 NOTHING = PaymentFacts(0, ZERO, ZERO, False, ZERO)
 """Of a customer without invoices."""
@@ -65,6 +68,7 @@ def payments(selection: Selection, day: date, policy: TierPolicy) -> dict[str, d
 	for customer, company, debts, days in _journal_debts(scope).run():
 		known = found[customer].get(company, NOTHING)
 		found[customer][company] = _with_debts(known, money(debts), days)
+	_settle(found, scope)
 	return dict(found)
 
 
@@ -111,12 +115,68 @@ def _with_debts(facts: PaymentFacts, debts: Decimal, days: int) -> PaymentFacts:
 	return replace(facts, arrears=facts.arrears + debts, oldest_arrears_days=oldest)
 
 
+def _settle(found: Mapping[str, dict[str, PaymentFacts]], scope: Scope) -> None:
+	"""Let money on account pay what is overdue. Lines are looked at one by one only where there is both."""
+	behind = {
+		(customer, company): came
+		for (customer, company), came in received(scope.selection, scope.day).items()
+		if found.get(customer, {}).get(company, NOTHING).arrears
+	}
+	if not behind:
+		return
+	lines = _overdue(replace(scope, selection=Selection.of(*{customer for customer, _company in behind})))
+	for (customer, company), came in behind.items():
+		settled = settle(lines[customer, company], came)
+		found[customer][company] = _with_settled(found[customer][company], settled, scope.day)
+
+
+def _with_settled(facts: PaymentFacts, settled: Settled, day: date) -> PaymentFacts:
+	return replace(
+		facts,
+		on_time_amount=facts.on_time_amount + settled.on_time,
+		arrears=settled.arrears,
+		oldest_arrears_days=(day - settled.oldest_due).days if settled.oldest_due else 0,
+	)
+
+
+def _overdue(scope: Scope) -> dict[tuple[str, str], list[Overdue]]:
+	"""What is overdue, line by line and debt by debt."""
+	found: dict[tuple[str, str], list[Overdue]] = defaultdict(list)
+	for query in (_overdue_lines(scope), _overdue_debts(scope)):
+		for customer, company, due, unpaid, is_judged in query.run():
+			found[customer, company].append(Overdue(due, money(unpaid), bool(is_judged)))
+	return found
+
+
+def _overdue_lines(scope: Scope) -> QueryBuilder:
+	line = _judged(scope)
+	counts = Case().when(_is_judged(line, scope), 1).else_(0)
+	query = frappe.qb.from_(line).select(line.customer, line.company, line.due)
+	query = query.select(line.unpaid * line.rate, counts)
+	return query.where(_is_own(line, scope) & (line.unpaid > HALF_A_CENT))
+
+
+def _overdue_debts(scope: Scope) -> QueryBuilder:
+	debt = _journal_balances(scope)
+	query = frappe.qb.from_(debt).select(debt.party, debt.company, debt.due, debt.amount, ValueWrapper(0))
+	return query.where((debt.due < scope.day) & (debt.open_amount > HALF_A_CENT))
+
+
+def _is_own(line: Selectable, scope: Scope) -> Criterion:
+	"""Which lines are past due, and the customer's to pay."""
+	return (line.is_disputed == 0) & (line.due < scope.day)
+
+
+def _is_judged(line: Selectable, scope: Scope) -> Criterion:
+	"""Which lines say how the customer pays."""
+	return _is_own(line, scope) & (line.is_opening == 0) & (line.due >= scope.start)
+
+
 def _by_company(scope: Scope) -> QueryBuilder:
 	"""The sums over all lines of a customer in a company."""
 	line = _judged(scope)
-	own = (line.is_disputed == 0) & (line.due < scope.day)
-	judged = own & (line.is_opening == 0) & (line.due >= scope.start)
-	is_overdue = own & (line.unpaid > HALF_A_CENT)
+	judged = _is_judged(line, scope)
+	is_overdue = _is_own(line, scope) & (line.unpaid > HALF_A_CENT)
 	return (
 		frappe.qb.from_(line)
 		.select(
@@ -184,22 +244,37 @@ def _spread(scope: Scope) -> QueryBuilder:
 
 
 def _received(scope: Scope) -> QueryBuilder:
-	"""Each line with what the Payment Ledger tells of its invoice."""
+	"""Each line with what the Payment Ledger tells of its invoice.
+
+	What was given back at the till is neither owed nor paid. What was taken back counts against what had come
+	before, whenever that was.
+	"""
 	line, entry = _lines(scope), _entries(scope)
-	is_early = days_between(line.due, entry.dated) >= scope.policy.early_days
+
+	def is_early(on: Field) -> Criterion:
+		return days_between(line.due, on) >= scope.policy.early_days
+
+	def paid_if(condition: Criterion) -> Term:
+		return sum_if(condition | (entry.paid < 0), entry.paid)
+
+	# ERPNext may book the change as a second claim on the customer, or not at all.
+	is_booked = Sum(entry.claims) > 1
+	change = Case().when(is_booked, line.change).else_(0)
+	base_change = Case().when(is_booked, line.base_change).else_(0)
+	early_change = Case().when(is_early(line.posting_date), change).else_(0)
 	return (
 		frappe.qb.from_(line)
 		.join(entry)
 		.on(entry.invoice == line.invoice)
 		.select(
 			*(line[name] for name in LINE_COLUMNS),
-			Sum(entry.claim).as_("claim"),
-			Sum(entry.base_claim).as_("base_claim"),
+			(Sum(entry.claim) - change).as_("claim"),
+			(Sum(entry.base_claim) - base_change).as_("base_claim"),
 			(Sum(entry.credit) + IfNull(_returned(line.invoice, scope), 0)).as_("credit"),
-			Sum(entry.paid).as_("paid"),
-			sum_if(entry.dated <= line.due, entry.paid).as_("paid_by_due"),
-			sum_if(is_early, entry.paid).as_("paid_early"),
-			sum_if(entry.dated < line.posting_date, entry.paid).as_("paid_before"),
+			(Sum(entry.paid) - change).as_("paid"),
+			(paid_if(entry.dated <= line.due) - change).as_("paid_by_due"),
+			(paid_if(is_early(entry.dated)) - early_change).as_("paid_early"),
+			paid_if(entry.dated < line.posting_date).as_("paid_before"),
 		)
 		.groupby(line.invoice, line.idx)
 	)
@@ -215,6 +290,8 @@ LINE_COLUMNS = (
 	"scheduled",
 	"tail",
 	"schedule",
+	"change",
+	"base_change",
 )
 """Not the invoice: with one long text more, less of what the query puts aside stays in memory."""
 
@@ -244,6 +321,8 @@ def _lines(scope: Scope) -> QueryBuilder:
 			amount.as_("scheduled"),
 			tail.as_("tail"),
 			analytics.Sum(amount).over(invoice.name).as_("schedule"),
+			in_account_currency(invoice, invoice.change_amount, invoice.base_change_amount).as_("change"),
+			IfNull(invoice.base_change_amount, 0).as_("base_change"),
 		)
 		.where((invoice.docstatus == 1) & (invoice.is_return == 0) & (invoice.posting_date <= scope.day))
 		.where(scope.selection.among(invoice.customer))
@@ -252,9 +331,13 @@ def _lines(scope: Scope) -> QueryBuilder:
 
 def scheduled(invoice: Table, schedule: Table) -> Term:
 	"""The amount of a line in the currency of the receivable account."""
+	return in_account_currency(invoice, schedule.payment_amount, schedule.base_payment_amount)
+
+
+def in_account_currency(invoice: Table, amount: Term, base_amount: Term) -> Term:
+	"""An amount of an invoice in the currency of the receivable account; nothing is zero."""
 	same = invoice.party_account_currency == invoice.currency
-	amount = Case().when(same, schedule.payment_amount).else_(schedule.base_payment_amount)
-	return IfNull(amount, 0)
+	return IfNull(Case().when(same, amount).else_(base_amount), 0)
 
 
 def _entries(scope: Scope) -> QueryBuilder:
@@ -271,6 +354,7 @@ def _entries(scope: Scope) -> QueryBuilder:
 	return query.select(
 		ledger.against_voucher_no.as_("invoice"),
 		dated.as_("dated"),
+		Case().when(is_claim, 1).else_(0).as_("claims"),
 		Case().when(is_claim, amount).else_(0).as_("claim"),
 		Case().when(is_claim, ledger.amount).else_(0).as_("base_claim"),
 		Case().when(is_claim, 0).when(is_credit, -amount).else_(0).as_("credit"),

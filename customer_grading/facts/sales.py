@@ -7,7 +7,7 @@ between a company's own parts, so they are none either.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -110,22 +110,32 @@ class SalesFacts:
 def sales(selection: Selection, day: date, policy: Policy) -> dict[str, dict[str, SalesFacts]]:
 	"""Sales and orders by customer and company, as known when `day` is over.
 
-	Orders are the submitted Sales Orders, closed ones too; where a customer has none in a company, its
-	invoices stand for them, without returns and debit notes.
+	Orders are the submitted Sales Orders, closed ones too. An invoice that bills none of them stands for an
+	order of its own, unless it is a return or a debit note.
 	"""
 	use_memory()
 	windows = Windows.until(day, policy)
-	orders = {(row[0], row[1]): row[2:] for row in _orders(selection, windows).run()}
+	placed = _placed(selection, windows)
+	billed = {(row[0], row[1]): map(money, row[2:]) for row in _invoices(selection, windows).run()}
 	found: dict[str, dict[str, SalesFacts]] = defaultdict(dict)
-	for customer, company, *figures, days, amounts in _invoices(selection, windows).run():
-		placed = _read(*orders.pop((customer, company), (days, amounts)))
-		due = _next_change(placed, windows, policy)
-		found[customer][company] = SalesFacts(*map(money, figures), placed, due)
-	for (customer, company), told in orders.items():
-		placed = _read(*told)
-		due = _next_change(placed, windows, policy)
-		found[customer][company] = SalesFacts(orders=placed, next_change=due)
+	for customer, company in {**billed, **placed}:
+		figures = billed.get((customer, company), ())
+		orders = placed.get((customer, company), Orders())
+		facts = SalesFacts(*figures, orders=orders, next_change=_next_change(orders, windows, policy))
+		found[customer][company] = facts
 	return dict(found)
+
+
+def _placed(selection: Selection, windows: Windows) -> dict[tuple[str, str], Orders]:
+	told: dict[tuple[str, str], list[tuple[str, str | None]]] = defaultdict(list)
+	for query in (_orders(selection, windows), _direct_sales(selection, windows)):
+		for customer, company, days, amounts in query.run():
+			told[customer, company].append((days, amounts))
+	return {key: _read(*map(_joined, zip(*each, strict=True))) for key, each in told.items()}
+
+
+def _joined(texts: Iterable[str | None]) -> str:
+	return ",".join(filter(None, texts))
 
 
 def _next_change(orders: Orders, windows: Windows, policy: Policy) -> date | None:
@@ -156,9 +166,12 @@ def real_sales(invoice: Table, windows: Windows) -> Criterion:
 	return (invoice.docstatus == 1) & known & own
 
 
-def stands_for_order(invoice: Table) -> Criterion:
-	"""Which invoices stand for an order where there are no Sales Orders."""
-	return (invoice.is_return == 0) & (invoice.is_debit_note == 0)
+def direct_sales(invoice: Table) -> QueryBuilder:
+	"""The invoices that bill no Sales Order, and so stand for one; without returns and debit notes."""
+	line = DocType("Sales Invoice Item")
+	is_of_order = (line.parent == invoice.name) & (line.sales_order != "")
+	query = frappe.qb.from_(invoice).left_join(line).on(is_of_order)
+	return query.where(line.name.isnull() & (invoice.is_return == 0) & (invoice.is_debit_note == 0))
 
 
 def _orders(selection: Selection, windows: Windows) -> QueryBuilder:
@@ -178,10 +191,26 @@ def _orders(selection: Selection, windows: Windows) -> QueryBuilder:
 	)
 
 
+def _direct_sales(selection: Selection, windows: Windows) -> QueryBuilder:
+	invoice = DocType("Sales Invoice")
+	recent = invoice.posting_date >= windows.limit.start
+	return (
+		direct_sales(invoice)
+		.select(
+			invoice.customer,
+			invoice.company,
+			ordinal_days(invoice.posting_date),
+			_amounts(recent, invoice.base_grand_total),
+		)
+		.where(real_sales(invoice, windows))
+		.where(selection.among(invoice.customer))
+		.groupby(invoice.customer, invoice.company)
+	)
+
+
 def _invoices(selection: Selection, windows: Windows) -> QueryBuilder:
 	invoice = DocType("Sales Invoice")
 	posted, net = invoice.posting_date, invoice.base_net_total
-	placed = stands_for_order(invoice)
 	return (
 		frappe.qb.from_(invoice)
 		.select(
@@ -191,8 +220,6 @@ def _invoices(selection: Selection, windows: Windows) -> QueryBuilder:
 			sum_if((posted >= windows.score.before) & (posted < windows.score.start), net),
 			sum_if(posted >= windows.limit.start, net),
 			sum_if(posted >= windows.month, net),
-			ordinal_days(Case().when(placed, posted)),
-			_amounts(placed & (posted >= windows.limit.start), invoice.base_grand_total),
 		)
 		.where(real_sales(invoice, windows))
 		.where(selection.among(invoice.customer))

@@ -10,23 +10,48 @@ BY_CUSTOMER = ("Sales Invoice", "Sales Order", "Customer Complaint", "Customer F
 """DocTypes that name their customer in the field `customer`."""
 
 
+DATED = (
+	("Payment Ledger Entry", "party", "posting_date"),
+	("Sales Invoice", "customer", "posting_date"),
+	("Sales Order", "customer", "transaction_date"),
+	("Quotation", "party_name", "transaction_date"),
+	("Opportunity", "party_name", "transaction_date"),
+)
+"""From which date on a document counts: it may have been made long before."""
+
+
 def touched(since: datetime, day: date) -> set[str]:
 	"""Customers with a document that says something to a regrade and was made or changed since then.
 
-	Also those whose debts by Journal Entry have fallen due in the meantime, up to `day`: that is not told of
-	anywhere else.
+	Also those of whom a document is dated in the meantime, up to `day`, whose Quotation has expired, or whose
+	debts by Journal Entry have fallen due: that is not told of anywhere else.
 
 	Submitting, cancelling and reconciling change documents, too. What is changed on the Customer itself says
 	so there (`regrade_due`).
 	"""
 	queries = [_by_customer(doctype, since) for doctype in BY_CUSTOMER]
 	queries += [_ledger(since), _journal_debts(since.date(), day), _quotations(since), _opportunities(since)]
+	queries += [_dated(*each, since.date(), day) for each in DATED]
+	queries.append(_expired(since.date(), day))
 	return {name for query in queries for (name,) in query.run() if name}
 
 
 def _by_customer(doctype: str, since: datetime) -> QueryBuilder:
 	table = DocType(doctype)
 	return frappe.qb.from_(table).select(table.customer).distinct().where(table.modified >= since)
+
+
+def _dated(doctype: str, party: str, dated: str, start: date, day: date) -> QueryBuilder:
+	table = DocType(doctype)
+	query = frappe.qb.from_(table).select(table[party]).distinct()
+	return query.where((table[dated] >= start) & (table[dated] <= day))
+
+
+def _expired(start: date, day: date) -> QueryBuilder:
+	quotation = DocType("Quotation")
+	has_expired = (quotation.valid_till >= start) & (quotation.valid_till < day)
+	query = frappe.qb.from_(quotation).select(quotation.party_name).distinct()
+	return query.where((quotation.docstatus == 1) & has_expired)
 
 
 def _ledger(since: datetime) -> QueryBuilder:

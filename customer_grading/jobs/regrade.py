@@ -14,7 +14,7 @@ import frappe
 from frappe.utils import add_to_date, getdate, now_datetime, nowdate
 
 from customer_grading.facts.averages import averages
-from customer_grading.facts.currency import rates
+from customer_grading.facts.currency import compared, rates
 from customer_grading.facts.touched import touched
 from customer_grading.jobs.regrade_batch import Batch
 from customer_grading.jobs.retry import retried
@@ -45,7 +45,7 @@ def nightly(day: str | None = None) -> str:
 	oldest = max(today - timedelta(days=max(0, days - 1)), first_of_month(today))
 	basis = regrade_run.basis(policy, oldest)
 	# A company that the last run over everyone did not know may have sold to some by now.
-	if basis is None or basis.shared["rates"].keys() != rates(today).keys():
+	if basis is None or basis.shared["rates"].keys() != compared():
 		return start(str(today))
 	return _begin(today, policy, basis.shared, Scope.CHANGED, _changed(today, basis.since))
 
@@ -66,7 +66,7 @@ def _changed(today: date, since: datetime) -> list[str]:
 def start(day: str | None = None) -> str:
 	"""Begin a regrade of everyone as of `day` (default: today); the name of the run."""
 	today, policy = getdate(day or nowdate()), current_policy()
-	worth = rates(today)
+	worth = rates(today, regrade_run.last_rates())
 	shared = {"averages": asdict(averages(today, policy, worth)), "rates": worth}
 	table = frappe.qb.DocType("Customer")
 	query = frappe.qb.from_(table).select(table.name).where(table.disabled == 0).orderby(table.name)
@@ -118,7 +118,7 @@ def run_chunk(run: str, chunk: str) -> None:
 		retried(lambda: _run_chunk(run, chunk))
 	except Exception as error:
 		wrong = f"{type(error).__name__}: {error}"
-		# The customers stay due. The run ends without them and says so, or it would be resumed for ever.
+		# The run ends without these customers and says so, or it would be resumed for ever.
 		retried(lambda: regrade_run.give_up(chunk, wrong))
 		raise
 	finally:

@@ -1,6 +1,6 @@
 """The history of grading: append-only, one row for each value that changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -83,10 +83,26 @@ def _name(change: Change, source: Source) -> str:
 def held(customers: Sequence[str], day: date) -> dict[tuple[str, Graded], date]:
 	"""What persons have assigned to these customers and rules may not overwrite on `day`, and until when.
 
-	The last assignment says how long: it may end what an earlier one has held.
+	The last assignment says how long: it may end what an earlier one has held. One of another value than the
+	customer's came with a customer that was merged into it, and holds nothing.
 	"""
-	last = {(customer, Graded(what)): until for customer, what, until in by_hand(customers).run()}
-	return {key: until for key, until in last.items() if until and until > day}
+	last = {(customer, Graded(what)): told for customer, what, *told in by_hand(customers).run()}
+	holding = {key: told for key, told in last.items() if told[0] and told[0] > day}
+	stands = _stands(holding)
+	return {
+		(customer, what): until
+		for (customer, what), (until, value) in holding.items()
+		if stands[customer][what.field] == value
+	}
+
+
+def _stands(keys: Collection[tuple[str, Graded]]) -> dict[str, frappe._dict]:
+	"""What these customers stand with, of what was assigned."""
+	if not keys:
+		return {}
+	names, fields = {customer for customer, _what in keys}, {what.field for _customer, what in keys}
+	rows = frappe.get_all("Customer", {"name": ("in", list(names))}, ["name", *fields])
+	return {row.name: row for row in rows}
 
 
 def by_hand(customers: Sequence[str]) -> QueryBuilder:
@@ -97,7 +113,7 @@ def by_hand(customers: Sequence[str]) -> QueryBuilder:
 	"""
 	change = DocType("Grade Change")
 	query = frappe.qb.from_(change).force_index("customer")
-	query = query.select(change.customer, change.what, change.held_until)
+	query = query.select(change.customer, change.what, change.held_until, change.to_value)
 	return query.where(change.customer.isin(customers or ("",)) & (change.by_hand == 1)).orderby(
 		change.creation
 	)

@@ -11,6 +11,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import now
 
+from customer_grading.records import customer
 from customer_grading.records.grade_change import Source
 from customer_grading.rules.options import StrEnum
 from customer_grading.rules.policy import Policy
@@ -138,6 +139,14 @@ def basis(policy: Policy, oldest: date) -> Basis | None:
 	return Basis(shared, _last_start() - MARGIN)
 
 
+def last_rates() -> dict[str, Decimal]:
+	"""The exchange rates that the last run over everyone went by, by company; none before any."""
+	filters = {"scope": Scope.EVERYONE, "status": ("in", ENDED)}
+	told = frappe.db.get_value("Regrade Run", filters, "shared_facts", order_by="started_on desc")
+	known = json.loads(told)["rates"] if told else {}
+	return {company: Decimal(rate) for company, rate in known.items()}
+
+
 def _last_start() -> datetime:
 	return frappe.db.get_value(
 		"Regrade Run",
@@ -187,17 +196,18 @@ def finish_chunk(chunk: frappe._dict, tally: Tally) -> None:
 
 
 def _keep_failures(run: str, failures: Iterable[tuple[str, str]]) -> None:
-	for customer, error in failures:
+	for name, error in failures:
 		row = frappe.new_doc("Regrade Failure")
 		row.update({"parent": run, "parenttype": "Regrade Run", "parentfield": "failures"})
-		row.update({"customer": customer, "error": error})
+		row.update({"customer": name, "error": error})
 		row.db_insert()
 
 
 def give_up(chunk: str, error: str) -> None:
-	"""End a chunk that could not be written, with what was wrong; none of its customers was regraded."""
+	"""End a chunk that could not be written, with what was wrong. Its customers are due the next night."""
 	claimed = claim(chunk)
 	if claimed is not None:
+		customer.write({name: {} for name in claimed.names})
 		finish_chunk(claimed, Tally(failures=dict.fromkeys(claimed.names, error)))
 
 

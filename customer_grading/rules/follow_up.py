@@ -89,7 +89,9 @@ def follow_up_state(  # noqa: PLR0913  (six plain facts read better than one bag
 def _pipeline(facts: FollowUpFacts, today: date, policy: Policy) -> Pipeline:
 	if facts.need is None:
 		return estimate(facts.rhythm, today, policy.grade)
-	return Pipeline(facts.need, facts.expected_close)
+	ordered = facts.rhythm.last_order
+	is_later = ordered is not None and facts.last is not None and ordered > facts.last
+	return Pipeline(facts.need, facts.expected_close, ordered=ordered if is_later else None)
 
 
 def _due(  # noqa: PLR0913  (six plain facts read better than one bag of them)

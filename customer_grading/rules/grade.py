@@ -33,6 +33,13 @@ LAPSED = explain(
 	"Ask the customer now and file a follow-up with a new date or a new need.",
 	expected_close=DATE,
 )
+DEAL_MADE = explain(
+	"grade_deal_made",
+	"A deal was expected on {0}, and the customer ordered on {1}.",
+	"File a follow-up with what the customer needs next.",
+	expected_close=DATE,
+	ordered=DATE,
+)
 NO_DATE = explain(
 	"grade_no_date",
 	"The need is clear, but nobody has said when a deal is expected.",
@@ -92,6 +99,8 @@ class Pipeline:
 	expected_close: date | None = None
 	reasons: tuple[Reason, ...] = ()
 	"""Where need and date are estimated: from what."""
+	ordered: date | None = None
+	"""The day of an order that was placed after somebody had asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,8 @@ def _grade_clear(pipeline: Pipeline, today: date, policy: GradePolicy) -> GradeA
 	close = pipeline.expected_close
 	if close is None:
 		return _answer(CustomerGrade.D, pipeline, NO_DATE.because())
+	if close < today and pipeline.ordered:
+		return _answer(CustomerGrade.A, pipeline, DEAL_MADE.because(close, pipeline.ordered))
 	if close < today:
 		return _answer(CustomerGrade.A, pipeline, LAPSED.because(close), lapsed=True)
 	for value, months in _bounds(policy):

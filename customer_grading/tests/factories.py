@@ -215,6 +215,29 @@ def delivery_of_order(ordered: Document, day: date, part: float = 1) -> Document
 	return submit(doc)
 
 
+def order_at_unit_price(buyer: str, rate: float, day: date, **values: Any) -> Document:
+	"""A submitted Sales Order that agrees on what a piece costs, and on no quantity."""
+	frappe.db.set_single_value("Selling Settings", "allow_zero_qty_in_sales_order", 1)
+	doc = draft_order(buyer, rate, day, **values)
+	doc.items[0].qty = 0
+	return submit(doc)
+
+
+def delivery_of_pieces(ordered: Document, pieces: float, day: date, **line: Any) -> Document:
+	"""A submitted Delivery Note of so many pieces of an order that tells no amount."""
+	doc = make_delivery_note(ordered.name)
+	doc.update({"set_posting_time": 1, "posting_date": day})
+	doc.items[0].update({"qty": pieces, **line})
+	return submit(doc)
+
+
+def invoice_of_pieces(ordered: Document, pieces: float, day: date) -> Document:
+	"""A submitted invoice of so many pieces of an order that tells no amount."""
+	doc = make_sales_invoice(ordered.name)
+	doc.items[0].qty = pieces
+	return _bill(doc, day, 1, None)
+
+
 def payment(paid: Document, day: date, amount: float | None = None, **values: Any) -> Document:
 	"""A submitted Payment Entry against an invoice or an order; as a rule of all that is open."""
 	return submit(draft_payment(paid, day, amount, **values))
@@ -385,11 +408,13 @@ def book_advances_apart(company: str) -> None:
 	frappe.clear_document_cache("Company", company)
 
 
-def sale_at_the_till(buyer: str, amount: float, day: date) -> Document:
-	"""A submitted invoice that is paid as it is made."""
+def sale_at_the_till(buyer: str, amount: float, day: date, tendered: float | None = None) -> Document:
+	"""A submitted invoice that is paid as it is made; what is tendered beyond the amount is given back."""
 	doc = draft_invoice(buyer, amount, day, is_pos=1)
 	account = frappe.get_cached_value("Company", doc.company, "default_cash_account")
-	doc.append("payments", {"mode_of_payment": "Cash", "amount": amount, "account": account})
+	paid = {"mode_of_payment": "Cash", "type": "Cash", "amount": tendered or amount, "account": account}
+	doc.append("payments", paid)
+	doc.account_for_change_amount = account
 	return submit(doc)
 
 

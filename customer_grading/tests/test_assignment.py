@@ -17,6 +17,7 @@ from customer_grading.customer_grading.doctype.grade_assignment.grade_assignment
 )
 from customer_grading.records import customer
 from customer_grading.records.assignment import UnknownValueError
+from customer_grading.records.grade_change import held
 from customer_grading.records.proposal import tier_values
 from customer_grading.tests import factories as make
 from customer_grading.tests.base import GradingTestCase
@@ -274,6 +275,12 @@ class TestRulesHoldBack(RegradeTestCase):
 		assign(self.debtor, "Credit Tier", "B", held_until=today())
 		whole_run()
 		self.assertEqual(fields_of(self.debtor, "credit_tier"), "D")
+
+	def test_what_was_assigned_to_a_customer_holds_nothing_of_the_one_it_was_merged_into(self) -> None:
+		assign(self.debtor, "Value Class", "A", held_until=today() + timedelta(days=90))
+		frappe.db.set_value("Customer", self.late, "value_class", "E", update_modified=False)
+		frappe.rename_doc("Customer", self.debtor, self.late, merge=True, show_alert=False)
+		self.assertEqual(held([self.late], today()), {})
 
 
 class TestImportingAFile(RunTestCase):

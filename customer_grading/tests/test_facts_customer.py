@@ -65,6 +65,12 @@ class TestCustomerFacts(FactsTestCase):
 		self.assertEqual(facts.score.order_frequency, 4)
 		self.assertEqual(facts.companies[self.company].limit.average_monthly_sales, 200)
 
+	def test_a_year_of_returns_alone_is_no_measure_of_growth(self) -> None:
+		make.order(self.buyer, 500, day(5, 1, 2024))
+		make.standalone_credit_note(self.buyer, 500, day(5, 1, 2025))
+		make.invoice(self.buyer, 10_000, day(5, 1))
+		self.assertIsNone(self.known().score.growth)
+
 	def test_without_sales_of_anybody_nothing_is_compared(self) -> None:
 		make.invoice(self.buyer, 600, day(10, 1))
 		facts = self.known(Averages(None, Decimal(0)))
@@ -91,8 +97,8 @@ class TestCustomerFacts(FactsTestCase):
 	def test_companies_are_added_up_in_the_currency_of_the_default_one(self) -> None:
 		other = make.SECOND_COMPANY
 		make.invoice(self.buyer, 100, day(5, 1))
-		make.order(self.buyer, 10, day(6, 1), company=other, currency="EUR")
-		make.invoice(self.buyer, 10, day(6, 3), company=other, currency="EUR")
+		ordered = make.order(self.buyer, 10, day(6, 1), company=other, currency="EUR")
+		make.invoice_of_order(ordered, day(6, 3))
 		facts = self.known(**{other: 1.5})
 		self.assertEqual(facts.category.yearly_sales, 115)
 		self.assertEqual(facts.category.sales_ratio, Decimal("11.5"))
@@ -141,10 +147,10 @@ class TestAverages(FactsTestCase):
 		make.invoice(self.buyer, 100, day(5, 1, 2023), company=other, currency="EUR")
 		self.assertEqual(self.means(**{other: 1.5}), Averages(Decimal(250), Decimal(250)))
 
-	def test_deals_are_orders_where_a_customer_has_any(self) -> None:
-		make.order(self.buyer, 40, day(5, 1, 2023))
+	def test_deals_are_orders_and_what_is_sold_without_one(self) -> None:
+		make.invoice_of_order(make.order(self.buyer, 40, day(5, 1, 2023)), day(5, 2, 2023))
 		make.invoice(self.buyer, 100, day(5, 1, 2023))
-		self.assertEqual(self.means(), Averages(Decimal(100), Decimal(40)))
+		self.assertEqual(self.means(), Averages(Decimal(140), Decimal(140)))
 
 	def test_they_agree_with_the_facts_of_each_customer(self) -> None:
 		second = make.customer()

@@ -98,6 +98,57 @@ class TestPayments(FactsTestCase):
 		self.assert_due(100, 100, 0)
 		self.assertTrue(self.paid().has_prepaid)
 
+	def test_money_on_account_pays_what_has_been_due_longest_before_anybody_reconciles_it(self) -> None:
+		make.invoice(self.buyer, 100, day(5, 1), day(6, 1))
+		make.invoice(self.buyer, 100, day(8, 1), day(9, 1))
+		make.money_on_account(self.buyer, 150, day(5, 25))
+		self.assert_due(200, 150, 50)
+		self.assertEqual(self.paid().oldest_arrears_days, (TODAY - day(9, 1)).days)
+		make.money_on_account(self.buyer, 50, day(9, 2))
+		self.assert_due(200, 150, 0)
+		self.assertEqual(self.paid().oldest_arrears_days, 0)
+		make.reconcile(self.buyer)
+		self.assert_due(200, 150, 0)
+
+	def test_money_on_account_is_not_known_before_it_has_come(self) -> None:
+		make.invoice(self.buyer, 100, day(5, 1), day(6, 1))
+		make.money_on_account(self.buyer, 100, day(7, 1))
+		self.assertEqual(self.paid(on=day(6, 30)).arrears, 100)
+		self.assertEqual(self.paid(on=day(7, 1)).arrears, 0)
+
+	def test_money_for_an_order_pays_no_other_debt(self) -> None:
+		make.invoice(self.buyer, 100, day(5, 1), day(6, 1))
+		make.payment(make.order(self.buyer, 500, day(5, 2)), day(5, 3), 80)
+		make.journal_for_order(make.order(self.buyer, 500, day(5, 2)), 70, day(5, 3))
+		self.assert_due(100, 0, 100)
+
+	def test_of_money_that_was_paid_back_the_newest_is_gone(self) -> None:
+		make.invoice(self.buyer, 100, day(5, 1), day(6, 1))
+		make.money_on_account(self.buyer, 60, day(5, 25))
+		make.money_on_account(self.buyer, 60, day(6, 25))
+		make.refund(self.buyer, 30, day(7, 1))
+		self.assert_due(100, 60, 10)
+
+	def test_money_on_account_pays_debts_by_journal_entry_and_opening_invoices_in_their_turn(self) -> None:
+		make.opening_invoice(self.buyer, 40, day(5, 1))
+		make.journal(self.buyer, 30, day(5, 10))
+		make.invoice(self.buyer, 100, day(5, 20))
+		make.money_on_account(self.buyer, 90, day(5, 20))
+		self.assert_due(100, 20, 80)
+
+	def test_a_credit_by_journal_entry_is_money_unless_it_is_a_credit_note(self) -> None:
+		make.invoice(self.buyer, 100, day(5, 1), day(6, 1))
+		make.journal(self.buyer, -25, day(5, 25), kind="Credit Note")
+		self.assert_due(100, 0, 100)
+		make.journal(self.buyer, -35, day(5, 25))
+		self.assert_due(100, 35, 65)
+
+	def test_money_on_account_pays_no_disputed_invoice(self) -> None:
+		make.invoice(self.buyer, 50, day(5, 1)).db_set("is_disputed", 1)
+		make.invoice(self.buyer, 100, day(5, 2))
+		make.money_on_account(self.buyer, 60, day(5, 2))
+		self.assert_due(100, 60, 40)
+
 	def test_an_advance_in_an_account_of_its_own_counts_from_its_own_day(self) -> None:
 		make.book_advances_apart(self.company)
 		make.money_on_account(self.buyer, 100, day(5, 31))
@@ -173,6 +224,22 @@ class TestPayments(FactsTestCase):
 		make.sale_at_the_till(self.buyer, 100, day(5, 1))
 		self.assert_due(100, 100, 0)
 		self.assertEqual(self.paid().paid_invoices, 1)
+		self.assertFalse(self.paid().has_prepaid)
+
+	def test_what_is_given_back_at_the_till_is_neither_owed_nor_paid(self) -> None:
+		make.invoice(self.buyer, 100, day(5, 1))
+		make.sale_at_the_till(self.buyer, 100, day(5, 1), tendered=500)
+		self.assert_due(200, 100, 100)
+		self.assertEqual(self.paid().paid_invoices, 1)
+
+	def test_a_cheque_that_bounced_after_the_due_date_never_came_in_time(self) -> None:
+		sold = make.invoice(self.buyer, 100, day(3, 1), day(3, 31))
+		make.payment(sold, day(3, 15))
+		self.assertTrue(self.paid().has_prepaid)
+		make.journal(self.buyer, 100, day(4, 3), against=sold)
+		self.assert_due(100, 0, 100)
+		make.payment(sold.reload(), day(5, 20))
+		self.assert_due(100, 0, 0)
 		self.assertFalse(self.paid().has_prepaid)
 
 	def test_an_invoice_without_payment_schedule_is_due_on_its_due_date(self) -> None:

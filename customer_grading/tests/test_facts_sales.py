@@ -56,15 +56,25 @@ class TestSales(FactsTestCase):
 		sold.db_set("is_internal_customer", 1)
 		self.assertEqual(sales(Selection.of(self.buyer), TODAY, POLICY), {})
 
-	def test_orders_are_the_sales_orders_where_there_are_any(self) -> None:
-		for amount, placed in ((100, day(1, 1)), (300, day(1, 11)), (200, day(1, 31))):
-			make.order(self.buyer, amount, placed)
-		make.invoice(self.buyer, 5000, day(2, 20))
+	def test_orders_are_the_sales_orders_and_their_invoices_are_no_more_of_them(self) -> None:
+		placed = [make.order(self.buyer, 100, day(1, 1)), make.order(self.buyer, 300, day(1, 11), qty=2)]
+		placed.append(make.order(self.buyer, 200, day(1, 31)))
+		make.invoice_of_order(placed[0], day(2, 20))
+		make.invoice_of_order(placed[1], day(2, 21), 0.5)
 		orders = self.sold().orders
 		self.assertEqual((orders.first, orders.last), (day(1, 1), day(1, 31)))
 		self.assertEqual(orders.amounts, (100, 200, 300))
 		self.assertEqual(orders.rhythm(), OrderRhythm(3, 15, day(1, 31)))
-		self.assertEqual(self.sold().billed, 5000)
+		self.assertEqual(self.sold().billed, 250)
+
+	def test_what_is_sold_without_an_order_stands_for_one_beside_the_sales_orders(self) -> None:
+		make.order(self.buyer, 300, day(3, 4, 2024))
+		for month in (1, 2, 3):
+			make.invoice(self.buyer, 1000, day(month, 10))
+		orders = self.sold().orders
+		self.assertEqual((orders.first, orders.last), (day(3, 4, 2024), day(3, 10)))
+		self.assertEqual(orders.amounts, (1000, 1000, 1000))
+		self.assertEqual(orders.typical(TypicalOrder.MEDIAN), 1000)
 
 	def test_invoices_stand_for_orders_where_there_are_none(self) -> None:
 		sold = make.invoice(self.buyer, 100, day(1, 1), taxes=make.taxes(self.company, 10))
@@ -106,7 +116,7 @@ class TestSales(FactsTestCase):
 		self.buyer = make.foreign_customer("EUR")
 		make.order(self.buyer, 100, day(5, 1), conversion_rate=1.5)
 		make.invoice(self.buyer, 100, day(5, 2), conversion_rate=1.25)
-		self.assertEqual(self.sold().orders.amounts, (150,))
+		self.assertEqual(self.sold().orders.amounts, (125, 150))
 		self.assertEqual(self.sold().billed, 125)
 
 	def test_each_company_has_its_own_orders(self) -> None:

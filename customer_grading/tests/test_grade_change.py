@@ -143,6 +143,7 @@ class TestWhatIsHeld(GradingTestCase):
 		until = today() + timedelta(days=days)
 		change = Change(self.buyer, what, "", "A", remark="Why", held_until=until, by_hand=True)
 		record([change], Source("Grade Assignment", source), today())
+		frappe.db.set_value("Customer", self.buyer, what.field, "A")
 
 	def on(self, days: int) -> set[tuple[str, Graded]]:
 		return set(held([self.buyer, self.other], today() + timedelta(days=days)))
@@ -161,6 +162,11 @@ class TestWhatIsHeld(GradingTestCase):
 		self.held(5, "first")
 		record([Change(self.buyer, Graded.CREDIT_TIER, "A", "B")], SOURCE, today())
 		self.assertEqual(self.on(1), {(self.buyer, Graded.CREDIT_TIER)})
+
+	def test_what_the_customer_does_not_stand_with_is_not_held(self) -> None:
+		self.held(5, "first")
+		frappe.db.set_value("Customer", self.buyer, "credit_tier", "D")
+		self.assertEqual(self.on(1), set())
 
 	def test_each_value_has_its_own(self) -> None:
 		self.held(5, "first")

@@ -6,9 +6,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import frappe
@@ -208,7 +208,10 @@ class TestTheNightlyRun(RegradeTestCase):
 		return worked_off(regrade.nightly())
 
 	def regraded(self) -> list[str]:
-		run = self.night()
+		return self.regraded_on(today())
+
+	def regraded_on(self, day: date) -> list[str]:
+		run = worked_off(regrade.nightly(str(day)))
 		self.assertEqual((run.scope, run.status), ("Changed Customers", "Completed"))
 		names = [name for chunk in run.chunks for name in json.loads(chunk.names)]
 		self.assertEqual(run.customers, len(names))
@@ -224,6 +227,33 @@ class TestTheNightlyRun(RegradeTestCase):
 		proposal.apply([proposed], today())
 		self.assertEqual(set(self.regraded()), {self.late, self.newcomer, self.debtor})
 
+	def test_a_document_counts_in_the_night_of_its_date_however_long_ago_it_was_made(self) -> None:
+		tomorrow = today() + timedelta(days=1)
+		made = {
+			self.late: make.money_on_account(self.late, 5, today()),
+			self.newcomer: make.order(self.newcomer, 70, today()),
+			self.good: make.quotation(self.good, 70, ago(20), today()),
+			self.debtor: make.invoice(self.debtor, 5, today()),
+		}
+		self.forget_that_they_are_new(made.values())
+		self.assertEqual(set(self.regraded()), set(made) - {self.good})
+		self.forget_that_they_are_new(made.values())
+		self.assertIn(self.good, self.regraded_on(tomorrow), "the quotation has expired")
+
+	def forget_that_they_are_new(self, documents: Iterable[Any]) -> None:
+		long_ago = add_to_date(now_datetime(), days=-60)
+		for document in documents:
+			document.db_set("modified", long_ago, update_modified=False)
+			entries = {"voucher_no": document.name}
+			frappe.db.set_value("Payment Ledger Entry", entries, "modified", long_ago, update_modified=False)
+
+	def test_who_takes_over_the_documents_of_another_customer_is_regraded(self) -> None:
+		customer.write({self.newcomer: {"credit_tier": "A"}})
+		frappe.db.set_value("Customer", self.newcomer, "regrade_due", "2099-01-01", update_modified=False)
+		frappe.rename_doc("Customer", self.debtor, self.newcomer, merge=True, show_alert=False)
+		self.assertIn(self.newcomer, self.regraded())
+		self.assertEqual(fields_of(self.newcomer, "credit_tier"), "D")
+
 	def test_a_new_customer_and_a_new_judgement_count(self) -> None:
 		new = make.customer()
 		known = frappe.get_doc("Customer", self.good)
@@ -235,6 +265,26 @@ class TestTheNightlyRun(RegradeTestCase):
 	def test_a_customer_whose_day_has_come_counts(self) -> None:
 		frappe.db.set_value("Customer", self.late, "regrade_due", today(), update_modified=False)
 		self.assertEqual(self.regraded(), [self.late])
+
+	def test_a_night_needs_no_exchange_rate_because_it_keeps_those_of_the_last_run_over_everyone(
+		self,
+	) -> None:
+		make.exchange_rate("EUR", self.currency(), 1.25, ago(1))
+		make.invoice(self.newcomer, 100, ago(1), company=make.SECOND_COMPANY)
+		everyone = self.night()
+		self.assertEqual(everyone.scope, "All Customers")
+		self.count_from_now(everyone.name)
+		frappe.db.delete("Currency Exchange")
+		frappe.db.set_single_value("Currency Exchange Settings", "disabled", 1)
+		make.order(self.late, 70, today())
+		self.assertIn(self.late, self.regraded())
+		frappe.db.set_value("Regrade Run", everyone.name, "day", ago(7))
+		later = self.night()
+		self.assertEqual((later.scope, later.status), ("All Customers", "Completed"))
+		self.assertEqual(json.loads(later.shared_facts)["rates"][make.SECOND_COMPANY], "1.25")
+
+	def currency(self) -> str:
+		return frappe.get_cached_value("Company", self.company, "default_currency")
 
 	def test_a_rejected_proposal_comes_again_in_the_night_of_its_term(self) -> None:
 		proposal.reject(proposal_of(self.debtor), "Wait", today())

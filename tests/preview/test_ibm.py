@@ -1,4 +1,4 @@
-"""The 2,466 real invoices of R6: figures that must not drift, and what R6 found for a replay like this one."""
+"""The 2,466 real invoices of R6: figures that must not drift, and what R6 found for a replay like it."""
 
 import json
 import os

@@ -49,6 +49,17 @@ def told(need: str, close: int | None = None, last: int = 0, **known: Any) -> di
 
 
 @pytest.mark.parametrize(
+	("ordered", "code"),
+	[(-10, "grade_lapsed"), (-9, "grade_deal_made"), (0, "grade_deal_made")],
+	ids=["on the day of the follow-up", "the day after", "today"],
+)
+def test_an_order_after_the_follow_up_is_the_deal_that_was_expected(ordered: int, code: str) -> None:
+	rhythm = OrderRhythm(1, 0, day(ordered))
+	known = state(**told("Clear", close=-5, last=10, rhythm=rhythm))
+	assert code in codes(known.reasons)
+
+
+@pytest.mark.parametrize(
 	("need", "close", "grade", "cadence", "after"),
 	[
 		("Clear", 10, "A", "Daily", 1),

@@ -1,5 +1,6 @@
 """R1: the customer grade, by need and expected close date."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -78,6 +79,20 @@ def test_a_close_date_that_has_passed_keeps_a_and_is_reported_as_lapsed() -> Non
 	assert remedies(answer.reasons) == [
 		"Ask the customer now and file a follow-up with a new date or a new need."
 	]
+
+
+def test_a_close_date_that_has_passed_with_a_deal_is_not_lapsed() -> None:
+	answer = grade(replace(clear("2024-01-30"), ordered=date(2024, 1, 25)), TODAY, POLICY)
+	assert (answer.grade, answer.lapsed) == ("A", False)
+	assert sentences(answer.reasons) == [
+		"A deal was expected on 2024-01-30, and the customer ordered on 2024-01-25."
+	]
+	assert remedies(answer.reasons) == ["File a follow-up with what the customer needs next."]
+
+
+def test_a_deal_before_the_expected_day_changes_nothing_until_then() -> None:
+	answer = grade(replace(clear("2024-02-10"), ordered=date(2024, 1, 25)), TODAY, POLICY)
+	assert codes(answer.reasons) == ["grade_close_expected"]
 
 
 @pytest.mark.parametrize(
