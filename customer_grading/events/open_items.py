@@ -30,8 +30,10 @@ def entered(entry: Document, _method: str | None = None) -> None:
 
 
 def billed(invoice: Document, _method: str | None = None) -> None:
-	"""Sales Invoice: note the orders and the notes that it bills; cancelled, also the payments it lets go."""
+	"""Sales Invoice: note what it bills or sums up; cancelled, also the payments it lets go."""
 	for line in invoice.items:
+		if line.pos_invoice:
+			refresh_till(line.pos_invoice)
 		if line.sales_order:
 			refresh_order(line.sales_order)
 		if line.delivery_note:

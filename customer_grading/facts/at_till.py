@@ -1,6 +1,7 @@
 """What left at the till of one order, and was paid there, before a Sales Invoice sums it up.
 
-Until then ERPNext notes neither with the order: the rows of its POS Invoices are all that tells.
+ERPNext notes neither with the order: the rows of its POS Invoices are all that tells. The invoice that sums
+them up does not name the order: from then on it is a sale of its own, and what is unpaid of it a debt.
 """
 
 from collections.abc import Collection, Mapping
@@ -8,10 +9,16 @@ from decimal import Decimal
 
 import frappe
 from frappe.query_builder import DocType
-from frappe.query_builder.functions import Coalesce, IfNull, Sum
+from frappe.query_builder.functions import Sum
 from pypika.queries import QueryBuilder
 
-from customer_grading.facts.open_items import TILL, locked, total_of_sale
+from customer_grading.facts.open_items import (
+	TILL,
+	is_not_summed_up,
+	locked,
+	settled_at_till,
+	total_of_sale,
+)
 from customer_grading.facts.values import ZERO, money
 
 
@@ -31,11 +38,8 @@ def paid_at_till(rows: Collection[str], *, lock: bool = False) -> Decimal:
 	Of an invoice that sells other things too, the share of these rows; at most what it comes to.
 	"""
 	query, sale, line = _of_rows(rows)
-	payment = DocType("Sales Invoice Payment")
-	paid = frappe.qb.from_(payment).select(Sum(payment.amount))
-	paid = paid.where((payment.parent == sale.name) & (payment.parenttype == TILL))
 	query = query.select(
-		Coalesce(paid, 0) * sale.conversion_rate,
+		settled_at_till(sale),
 		total_of_sale(sale),
 		Sum(line.base_net_amount),
 		sale.base_net_total,
@@ -47,7 +51,7 @@ def _of_rows(rows: Collection[str]) -> tuple[QueryBuilder, DocType, DocType]:
 	sale, line = DocType(TILL), DocType(f"{TILL} Item")
 	query = frappe.qb.from_(line).join(sale).on(sale.name == line.parent)
 	query = query.where(line.so_detail.isin(tuple(rows)) & (sale.docstatus == 1))
-	return query.where(IfNull(sale.consolidated_invoice, "") == ""), sale, line
+	return query.where(is_not_summed_up(line)), sale, line
 
 
 def _share(paid: Decimal, total: Decimal, net: Decimal, whole: Decimal) -> Decimal:

@@ -11,8 +11,7 @@ from frappe.query_builder.functions import Function, IfNull, Sum
 from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
-from customer_grading.facts.payments import NOT_MONEY
-from customer_grading.facts.values import FULLY, ZERO, money, sum_if
+from customer_grading.facts.values import FULLY, NOT_MONEY, ZERO, money, sum_if
 from customer_grading.rules.dates import add_months
 from customer_grading.rules.options import Outcome
 

@@ -20,8 +20,8 @@ class MissingRateError(frappe.ValidationError):
 def rates(day: date, known: Mapping[str, Decimal] = MappingProxyType({})) -> dict[str, Decimal]:
 	"""Company -> what a unit of its currency is worth in that of the default company on a day.
 
-	1 where both are the same; otherwise ERPNext's own exchange rate; where ERPNext tells none, that `known` of
-	an earlier day. Throws MissingRateError, naming the company and both currencies, where there is none.
+	1 where both are the same; else ERPNext's own exchange rate; where ERPNext tells none, what was `known`
+	before. Throws MissingRateError, naming the company and both currencies, where there is none.
 	"""
 	currencies, main = _currencies()
 	found = {company: _rate(currencies[company], main, day) for company in compared()}

@@ -2,7 +2,8 @@
 
 The sum of the components is that of ERPNext's `get_customer_outstanding`, except for delivery notes in
 another currency than the company's: ERPNext divides their lines in document currency by their total in
-company currency; here the lines are converted first.
+company currency; here the lines are converted first. And what was delivered by an order at unit prices, or
+one that gave it away, counts here until it is billed; in ERPNext neither the order nor the note tells of it.
 """
 
 from collections import defaultdict
@@ -93,20 +94,28 @@ def _unbilled_deliveries(selection: Selection) -> QueryBuilder:
 
 def worth(line: Selectable) -> Term:
 	"""What of a line of `unbilled_lines` is not billed, with its part of the note's taxes and discounts."""
-	unbilled = greatest(line.amount - IfNull(line.billed, 0), 0)
+	unbilled = greatest(line.amount - line.billed, 0)
 	return unbilled * line.conversion_rate / line.base_net_total * line.base_grand_total
 
 
 def unbilled_lines(among: Among, *, lock: bool = False) -> QueryBuilder:
-	"""The lines of Delivery Notes whose goods left without order or invoice, with what of them is billed."""
+	"""The lines of Delivery Notes whose goods left without order or invoice, with what of them is billed.
+
+	And of those of which their order tells no amount: it is at unit prices, or gave them away.
+	"""
 	note, item, invoice, billed = (
 		DocType(name)
 		for name in ("Delivery Note", "Delivery Note Item", "Sales Invoice", "Sales Invoice Item")
 	)
+	ordered = DocType("Sales Order Item")
+	is_untold = ordered.amount == 0
+	by_note = IfNull(Sum(_in_currency_of(note, billed, invoice)), 0)
 	query = (
 		frappe.qb.from_(note)
 		.join(item)
 		.on(item.parent == note.name)
+		.left_join(ordered)
+		.on(ordered.name == item.so_detail)
 		.left_join(billed)
 		.on((billed.dn_detail == item.name) & (billed.docstatus == 1))
 		.left_join(invoice)
@@ -119,10 +128,11 @@ def unbilled_lines(among: Among, *, lock: bool = False) -> QueryBuilder:
 			note.conversion_rate,
 			note.base_net_total,
 			note.base_grand_total,
-			Sum(_in_currency_of(note, billed, invoice)).as_("billed"),
+			# ERPNext also notes with the line what was billed by its order.
+			Case().when(is_untold, greatest(by_note, item.billed_amt)).else_(by_note).as_("billed"),
 		)
 		.where((note.docstatus == 1) & note.status.notin(("Closed", "Stopped")) & (note.base_net_total != 0))
-		.where(_is_empty(item.against_sales_order) & _is_empty(item.against_sales_invoice))
+		.where((_is_empty(item.against_sales_order) | is_untold) & _is_empty(item.against_sales_invoice))
 		.where(among(note))
 		.groupby(item.name)
 	)

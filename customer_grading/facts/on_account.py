@@ -1,4 +1,4 @@
-"""Money on account that was paid for no order, with the day on which it came (R6).
+"""Money on account that was paid for no open order, with the day on which it came (R6).
 
 It settles what is overdue before anybody reconciles it. A credit note that names no invoice is no money, and
 is left out until it is reconciled.
@@ -9,65 +9,52 @@ from datetime import date
 from decimal import Decimal
 
 import frappe
-from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import IfNull, Max, Min, Sum
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Min, Sum
 from pypika.queries import QueryBuilder
 
+from customer_grading.facts.open_items import open_orders
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import ZERO, money
-from customer_grading.rules.on_account import Received, less_paid_back
+from customer_grading.facts.values import money
+from customer_grading.rules.on_account import Received, less
 
-PAYMENT, JOURNAL, ORDER = "Payment Entry", "Journal Entry", "Sales Order"
-
-NOT_MONEY = ("Credit Note", "Write Off Entry")
-"""The kinds of Journal Entry that lower a debt although nobody has paid."""
+Key = tuple[str, str]
+"""Customer and company."""
 
 
-def received(selection: Selection, day: date) -> dict[tuple[str, str], list[Received]]:
+def received(selection: Selection, day: date) -> dict[Key, list[Received]]:
 	"""Money on account by customer and company, in company currency, from what was posted up to `day`.
 
-	Of a payment that is what ERPNext calls unallocated: what was paid for a Sales Order waits for its bill.
-	What was paid back is gone.
+	What was paid back is gone, and what was paid for an open order waits for its bill: the newest first.
 	"""
-	found: dict[tuple[str, str], list[Received]] = defaultdict(list)
-	paid_back: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-	for customer, company, kind, came, *figures in _vouchers(selection, day).run():
-		amount, open_amount, unallocated = map(money, figures)
-		if open_amount > 0:
-			part = min(unallocated / open_amount, Decimal(1)) if kind == PAYMENT else Decimal(1)
-			found[customer, company].append(Received(came, amount * part))
-		elif kind == PAYMENT:
-			paid_back[customer, company] -= amount
-	left = {key: less_paid_back(money, paid_back.get(key, ZERO)) for key, money in found.items()}
-	return {key: money for key, money in left.items() if money}
+	found: dict[Key, list[Received]] = defaultdict(list)
+	gone: dict[Key, Decimal] = defaultdict(Decimal)
+	for customer, company, came, amount in _vouchers(selection, day).run():
+		if amount > 0:
+			found[customer, company].append(Received(came, money(amount)))
+		else:
+			gone[customer, company] -= money(amount)
+	if found:
+		for order, account in open_orders(Selection.of(*{customer for customer, _company in found})):
+			gone[account] += order.own
+	left = {key: less(gone[key], each) for key, each in found.items()}
+	return {key: each for key, each in left.items() if each}
 
 
 def _vouchers(selection: Selection, day: date) -> QueryBuilder:
-	"""What is open of each payment and Journal Entry by itself; above zero is in the customer's favour."""
-	entry, payment = DocType("Payment Ledger Entry"), DocType(PAYMENT)
-	journal, line = DocType(JOURNAL), DocType("Journal Entry Account")
-	kind, number = entry.against_voucher_type, entry.against_voucher_no
+	"""What is open of each payment and each credit by Journal Entry, as `facts.prepaid` takes them.
+
+	Above zero is in the customer's favour; below zero was paid back.
+	"""
+	entry = DocType("Payment Ledger Entry")
+	kind = entry.against_voucher_type
 	kept = (entry.party_type == "Customer") & (entry.account_type == "Receivable") & (entry.delinked == 0)
-	is_for_order = (line.parent == journal.name) & (line.reference_type == ORDER)
-	is_money = line.name.isnull() & (journal.name.isnull() | journal.voucher_type.notin(NOT_MONEY))
+	amount, open_amount = -Sum(entry.amount), -Sum(entry.amount_in_account_currency)
 	return (
 		frappe.qb.from_(entry)
-		.left_join(payment)
-		.on(payment.name == Case().when(kind == PAYMENT, number))
-		.left_join(journal)
-		.on(journal.name == Case().when(kind == JOURNAL, number))
-		.left_join(line)
-		.on(is_for_order)
-		.select(
-			entry.party,
-			entry.company,
-			kind,
-			Min(entry.posting_date),
-			-Sum(entry.amount),
-			-Sum(entry.amount_in_account_currency),
-			Max(IfNull(payment.unallocated_amount, 0)),
-		)
-		.where(kept & kind.isin((PAYMENT, JOURNAL)) & (entry.posting_date <= day) & is_money)
+		.select(entry.party, entry.company, Min(entry.posting_date), amount)
+		.where(kept & kind.isin(("Payment Entry", "Journal Entry")) & (entry.posting_date <= day))
 		.where(selection.among(entry.party))
-		.groupby(entry.party, entry.company, kind, number)
+		.groupby(entry.party, entry.company, kind, entry.against_voucher_no)
+		.having((open_amount > 0) | ((kind == "Payment Entry") & (open_amount < 0)))
 	)

@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 
 import frappe
 from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Coalesce, Function, IfNull, Min, Sum
+from frappe.query_builder.functions import Coalesce, Function, Min, Sum
 from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.changed import Document
 from customer_grading.facts.exposure import Among, is_unbilled, unbilled_lines, unbilled_part, worth
-from customer_grading.facts.payments import HALF_A_CENT, NOT_MONEY
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import ZERO, greatest, money, sum_if
+from customer_grading.facts.values import HALF_A_CENT, NOT_MONEY, ZERO, greatest, least, money, sum_if
 from customer_grading.prepared import Prepared, given
+from customer_grading.rules.cover import OpenOrder
 from customer_grading.rules.order import ExposureKind
 
 LEDGER, ORDERS, DELIVERIES = (
@@ -82,6 +82,11 @@ class OpenItem(NamedTuple):
 		"""Customer and company."""
 		return self.customer, self.company
 
+	def as_order(self) -> OpenOrder:
+		"""An open order, as the rules take it."""
+		placed = self.order_date or date.min
+		return OpenOrder(self.reference_name, placed, self.amount, self.paid, self.delivered)
+
 	def is_as(self, other: "OpenItem | None") -> bool:
 		"""Whether two say the same of one document."""
 		return other is not None and all(map(_same, self[KEYS:], other[KEYS:]))
@@ -136,6 +141,12 @@ def of_customers(selection: Selection) -> list[OpenItem]:
 		*_deliveries(_unbilled_deliveries(lambda note: selection.among(note.customer)).run()),
 		*_sold_at_till(_unpaid_at_till(lambda sale: selection.among(sale.customer)).run()),
 	]
+
+
+def open_orders(selection: Selection) -> Iterator[tuple[OpenOrder, tuple[str, str]]]:
+	"""The open orders of these customers, each with its customer and company."""
+	for item in _orders(_unbilled_orders(lambda order: selection.among(order.customer)).run()):
+		yield item.as_order(), item.account
 
 
 def _ledger(rows: Rows) -> Iterator[OpenItem]:
@@ -297,15 +308,12 @@ def _sold_at_till(rows: Rows) -> Iterator[OpenItem]:
 def _unpaid_at_till(among: Among, *, lock: bool = False) -> QueryBuilder:
 	"""What is unpaid of each POS Invoice that no Sales Invoice sums up yet, and so is in no ledger.
 
-	By its payments: its outstanding amount is not computed before, and its paid amount is what the till says.
+	Its outstanding amount is not computed before, and its paid amount is what the till says.
 	Of goods of an order, the order tells until then: of the one whose row is named, as at the door.
 	A return pays back what it takes.
 	"""
-	sale, line, payment = map(DocType, (TILL, "POS Invoice Item", "Sales Invoice Payment"))
-	ordered = DocType("Sales Order Item")
-	paid = frappe.qb.from_(payment).select(Sum(payment.amount))
-	paid = paid.where((payment.parent == sale.name) & (payment.parenttype == TILL))
-	unpaid = total_of_sale(sale) - sale.base_write_off_amount - Coalesce(paid, 0) * sale.conversion_rate
+	sale, line, ordered = map(DocType, (TILL, f"{TILL} Item", "Sales Order Item"))
+	unpaid = total_of_sale(sale) - settled_at_till(sale)
 	of_no_order = sum_if(ordered.name.isnull(), line.base_net_amount)
 	part = Coalesce(of_no_order / Function("NULLIF", Sum(line.base_net_amount), 0), 1)
 	query = (
@@ -315,12 +323,50 @@ def _unpaid_at_till(among: Among, *, lock: bool = False) -> QueryBuilder:
 		.left_join(ordered)
 		.on((ordered.name == line.so_detail) & (ordered.docstatus == 1))
 		.select(sale.customer, sale.company, sale.name, unpaid * part)
-		.where((sale.docstatus == 1) & (sale.is_return == 0) & (IfNull(sale.consolidated_invoice, "") == ""))
+		.where((sale.docstatus == 1) & (sale.is_return == 0))
 		.where(among(sale))
 		.where(unpaid >= HALF_A_CENT)
+		.where(is_not_summed_up(line))
 		.groupby(sale.name)
 	)
 	return locked(query, lock)
+
+
+def is_not_summed_up(line: Table) -> Criterion:
+	"""Whether no Sales Invoice sums up a line of a POS Invoice with its stock.
+
+	By the rows of the invoice: the field of the POS Invoice that names it may be written after the submit.
+	"""
+	invoice, row = DocType("Sales Invoice"), DocType("Sales Invoice Item")
+	is_of_line = (row.pos_invoice == line.parent) & (row.pos_invoice_item == line.name)
+	# A sum, because MariaDB would read the rows of all sales to find out whether there are any of this one.
+	quantity = (
+		frappe.qb.from_(row)
+		.join(invoice)
+		.on(invoice.name == row.parent)
+		.select(Sum(row.qty))
+		.where(is_of_line & (invoice.docstatus == 1) & (invoice.update_stock == 1))
+	)
+	return Coalesce(quantity, 0) / line.qty < 1
+
+
+def settled_at_till(sale: Table) -> Term:
+	"""What a POS Invoice settles of itself before a Sales Invoice sums it up, in company currency.
+
+	Its payments; loyalty points by what their program gives for them, as ERPNext looks for the points and
+	believes the amount; a write-off up to the limit of the till, beyond which none follows of itself.
+	"""
+	payment, till, program = map(DocType, ("Sales Invoice Payment", "POS Profile", "Loyalty Program"))
+	paid = frappe.qb.from_(payment).select(Sum(payment.amount))
+	paid = paid.where((payment.parent == sale.name) & (payment.parenttype == TILL))
+	limit = frappe.qb.from_(till).select(till.write_off_limit).where(till.name == sale.pos_profile)
+	factor = frappe.qb.from_(program).select(program.conversion_factor)
+	factor = factor.where(program.name == sale.loyalty_program)
+	worth = least(sale.loyalty_amount, sale.loyalty_points * Coalesce(factor, 0))
+	points = Case().when(sale.redeem_loyalty_points == 1, greatest(worth, 0)).else_(0)
+	told = sale.write_off_amount * sale.conversion_rate
+	written_off = Case().when(told <= Coalesce(limit, 0), told).else_(0)
+	return Coalesce(paid, 0) * sale.conversion_rate + points + written_off
 
 
 def total_of_sale(sale: Table) -> Term:

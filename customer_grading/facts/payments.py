@@ -25,17 +25,24 @@ from pypika import Order, analytics
 from pypika.queries import QueryBuilder, Selectable, Table
 from pypika.terms import Criterion, Field, Term, ValueWrapper
 
-from customer_grading.facts.on_account import NOT_MONEY, received
+from customer_grading.facts.on_account import received
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import ZERO, days_between, greatest, least, money, sum_if, use_memory
+from customer_grading.facts.values import (
+	HALF_A_CENT,
+	NOT_MONEY,
+	ZERO,
+	days_between,
+	greatest,
+	least,
+	money,
+	sum_if,
+	use_memory,
+)
 from customer_grading.rules.dates import add_days
 from customer_grading.rules.on_account import Overdue, Settled, settle
 from customer_grading.rules.policy import TierPolicy
 from customer_grading.rules.tier import PaymentFacts
 from customer_grading.rules.windows import Window
-
-HALF_A_CENT = Decimal("0.005")
-"""Less than that is left over by rounding."""
 
 NOTHING = PaymentFacts(0, ZERO, ZERO, False, ZERO)
 """Of a customer without invoices."""
@@ -117,15 +124,13 @@ def _with_debts(facts: PaymentFacts, debts: Decimal, days: int) -> PaymentFacts:
 
 def _settle(found: Mapping[str, dict[str, PaymentFacts]], scope: Scope) -> None:
 	"""Let money on account pay what is overdue. Lines are looked at one by one only where there is both."""
-	behind = {
-		(customer, company): came
-		for (customer, company), came in received(scope.selection, scope.day).items()
-		if found.get(customer, {}).get(company, NOTHING).arrears
-	}
-	if not behind:
+	behind = [name for name, known in found.items() if any(facts.arrears for facts in known.values())]
+	paid = received(Selection.of(*behind), scope.day) if behind else {}
+	paid = {key: came for key, came in paid.items() if key[1] in found[key[0]]}
+	if not paid:
 		return
-	lines = _overdue(replace(scope, selection=Selection.of(*{customer for customer, _company in behind})))
-	for (customer, company), came in behind.items():
+	lines = _overdue(replace(scope, selection=Selection.of(*{customer for customer, _company in paid})))
+	for (customer, company), came in paid.items():
 		settled = settle(lines[customer, company], came)
 		found[customer][company] = _with_settled(found[customer][company], settled, scope.day)
 

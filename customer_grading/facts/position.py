@@ -23,10 +23,10 @@ from pypika.queries import QueryBuilder
 from customer_grading.facts import credit_account
 from customer_grading.facts.open_item_copy import current
 from customer_grading.facts.open_items import DELIVERIES, LEDGER, ORDERS, OpenItem
-from customer_grading.facts.payments import HALF_A_CENT, scheduled
+from customer_grading.facts.payments import scheduled
 from customer_grading.facts.sales import sales
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import ZERO, money
+from customer_grading.facts.values import HALF_A_CENT, ZERO, money
 from customer_grading.prepared import Prepared, given
 from customer_grading.rules import cover
 from customer_grading.rules.cover import OpenOrder
@@ -57,6 +57,11 @@ class Account:
 	def free(self) -> Decimal:
 		"""Money on account that was not paid for an open order and is not owed; never below 0."""
 		return max(self._pool, ZERO)
+
+	@property
+	def unbound(self) -> Decimal:
+		"""The money on account that was paid for no open order."""
+		return cover.unbound(self.on_account, self.orders)
 
 	@property
 	def _pool(self) -> Decimal:
@@ -103,11 +108,13 @@ def account(customer: str, company: str, day: date, *, lock: bool = False) -> Ac
 	items = current(customer, company, lock=not is_fresh)
 	on_account = [item for item in items if _is_on_account(item)]
 	others = [item for item in items if item.kind is not ORDERS and not _is_on_account(item)]
+	orders = tuple(item.as_order() for item in items if item.kind is ORDERS)
+	money_there = max(-_total(on_account), ZERO)
 	return Account(
 		exposure=tuple(_exposure(items)),
-		overdue=tuple(_overdue(others, day)),
-		orders=tuple(map(_order, (item for item in items if item.kind is ORDERS))),
-		on_account=max(-_total(on_account), ZERO),
+		overdue=tuple(cover.unsettled(_overdue(others, day), cover.unbound(money_there, orders))),
+		orders=orders,
+		on_account=money_there,
 		owed=_total(others),
 		bills=tuple((item.reference_name, item.amount) for item in others if _is_bill(item)),
 		is_fresh=is_fresh,
@@ -135,11 +142,6 @@ def _exposure(items: Sequence[OpenItem]) -> Iterator[Component]:
 		amount = _total(item for item in items if item.kind is kind)
 		if amount:
 			yield Component(kind, amount)
-
-
-def _order(item: OpenItem) -> OpenOrder:
-	placed = item.order_date or date.min
-	return OpenOrder(item.reference_name, placed, item.amount, item.paid, item.delivered)
 
 
 class Line(NamedTuple):

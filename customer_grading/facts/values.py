@@ -10,6 +10,12 @@ from pypika.terms import Criterion, Term
 
 ZERO = Decimal(0)
 
+HALF_A_CENT = Decimal("0.005")
+"""Less than that is left over by rounding."""
+
+NOT_MONEY = ("Credit Note", "Write Off Entry")
+"""The kinds of Journal Entry that lower a debt although nobody has paid."""
+
 FULLY = 100
 """Percent: all of an order is delivered, or billed."""
 

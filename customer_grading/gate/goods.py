@@ -1,7 +1,7 @@
 """What leaves with a document: goods of orders, goods that were billed first, goods without an order."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
@@ -60,23 +60,76 @@ def _sums(lines: Iterable[Line]) -> Goods:
 
 def _of_note(note: Document) -> Iterator[Line]:
 	for line in note.items:
-		if line.get("against_sales_order") or line.get("so_detail"):
+		is_ordered = line.get("against_sales_order") or line.get("so_detail")
+		if is_ordered and not _is_billed_by_unit(line):
 			yield _sold_by(note, line, ORDER, line.get("against_sales_order"), line.get("so_detail"))
 		else:
 			yield _sold_by(note, line, INVOICE, line.get("against_sales_invoice"), line.get("si_detail"))
 
 
-def _of_invoice(invoice: Document) -> Iterator[Line]:
-	"""An invoice delivers where it updates stock.
+def _is_billed_by_unit(line: Document) -> bool:
+	"""Whether goods were billed before they leave, and their order only tells what a unit of them costs."""
+	if not line.get("si_detail") or not line.get("so_detail"):
+		return False
+	row = {"name": line.so_detail, "docstatus": 1}
+	quantity = frappe.db.get_value("Sales Order Item", row, "stock_qty")
+	return quantity is not None and not quantity
 
-	A consolidated invoice sums up POS Invoices, which were asked at the till.
-	"""
-	if not invoice.get("update_stock"):
-		return
+
+def _of_invoice(invoice: Document) -> Iterator[Line]:
+	"""An invoice delivers where it updates stock."""
+	if invoice.get("update_stock"):
+		yield from _billed(invoice, _not_from_till(invoice))
+
+
+def _not_from_till(invoice: Document) -> Iterator[Document]:
+	"""A consolidated invoice sums up POS Invoices, which were asked at the till."""
 	summed_up = _summed_up(invoice)
 	for line in invoice.items:
 		if not _is_from_till(invoice.customer, line, summed_up[line.get("pos_invoice_item")]):
-			yield _sold_by(invoice, line, ORDER, line.get("sales_order"), line.get("so_detail"))
+			yield line
+
+
+def _billed(invoice: Document, lines: Iterable[Document]) -> Iterator[Line]:
+	"""Goods that leave with their bill: of orders at the prices of these, and what the bill asks for beyond.
+
+	Otherwise a discount on the order, which its bill leaves out, would take them past the door. What is asked
+	for beyond was ordered by nobody: it is covered as goods without an order are.
+	"""
+	beyond: dict[str, Decimal] = defaultdict(lambda: ZERO)
+	for line in lines:
+		source, worth = _sold_by(invoice, line, ORDER, line.get("sales_order"), line.get("so_detail"))
+		yield source, worth
+		if source.order and money(line.stock_qty) > 0:
+			beyond[source.order] += _asked_beyond(invoice, line, frappe.get_cached_doc(ORDER, source.order))
+	most = _lost_in_rounding(invoice)
+	for asked in beyond.values():
+		if asked > most:
+			yield Source(invoice.customer, invoice.company), asked
+
+
+def _asked_beyond(invoice: Document, line: Document, order: Document) -> Decimal:
+	"""What a bill asks for a line beyond its order, at the order's rate of exchange; below 0 where less.
+
+	A total that the order rounds down is not what its parts come to.
+	"""
+	asked = share(invoice, money(line.base_net_amount)) * _as_exchanged(invoice, order)
+	sold_for = _net_price(order, line.so_detail, line.item_code) * money(line.stock_qty)
+	return asked - _part(order, sold_for, money(order.base_grand_total))
+
+
+def _as_exchanged(invoice: Document, order: Document) -> Decimal:
+	"""By what an amount of a bill is multiplied to have it at the rate of exchange of its order."""
+	if invoice.currency != order.currency or not invoice.conversion_rate:
+		return Decimal(1)
+	return money(order.conversion_rate) / money(invoice.conversion_rate)
+
+
+def _lost_in_rounding(invoice: Document) -> Decimal:
+	"""What rounding each line and each tax may add to a bill that asks for no more than its order."""
+	unit = Decimal(1).scaleb(-(invoice.precision("net_total") or 0))
+	rows = 1 + len(invoice.items) + len(invoice.get("taxes") or ())
+	return unit * rows * max(money(invoice.conversion_rate), Decimal(1))
 
 
 def _summed_up(invoice: Document) -> dict[str | None, Decimal]:
@@ -95,7 +148,14 @@ def _is_from_till(customer: str, line: Document, summed_up: Decimal) -> bool:
 	quantity = frappe.db.get_value("POS Invoice Item", {**sold, "docstatus": 1}, "qty")
 	if quantity is None or summed_up > money(quantity):
 		return False
-	return _is_being_summed_up(customer, line.pos_invoice)
+	return not _is_summed_up_elsewhere(line) and _is_being_summed_up(customer, line.pos_invoice)
+
+
+def _is_summed_up_elsewhere(line: Document) -> bool:
+	"""Whether another invoice sums up the same line: what the POS Invoice says of it may be written later."""
+	same = {"pos_invoice": line.pos_invoice, "pos_invoice_item": line.pos_invoice_item}
+	other = {"docstatus": 1, "parent": ("!=", line.parent or "")}
+	return bool(frappe.db.exists("Sales Invoice Item", {**same, **other}))
 
 
 def _is_being_summed_up(customer: str, pos_invoice: str) -> bool:
@@ -111,8 +171,7 @@ def _is_being_summed_up(customer: str, pos_invoice: str) -> bool:
 
 
 def _of_pos_invoice(invoice: Document) -> Iterator[Line]:
-	for line in invoice.items:
-		yield _sold_by(invoice, line, ORDER, line.get("sales_order"), line.get("so_detail"))
+	yield from _billed(invoice, invoice.items)
 
 
 def _of_pick_list(picked: Document) -> Iterator[Line]:
@@ -139,7 +198,8 @@ def _ordered(lines: Iterable[Document]) -> Iterator[Line]:
 		elif name:
 			order = frappe.get_cached_doc(ORDER, name)
 			worth = _price(order, line.sales_order_item, line.item_code) * money(line.stock_qty)
-			yield Source(order.customer, order.company, name), worth
+			is_by_unit = _is_by_unit(order, line.sales_order_item)
+			yield Source(order.customer, order.company, None if is_by_unit else name), worth
 	for (name, row), parts in bundles.items():
 		order = frappe.get_cached_doc(ORDER, name)
 		whole = sum((money(line.base_net_amount) for line in order.items if line.name == row), ZERO)
@@ -165,6 +225,8 @@ def _sold_by(document: Document, line: Document, doctype: str, name: str | None,
 	Otherwise a rate of zero on a Delivery Note would take them past the door. They are of the order or
 	invoice to which the row belongs, whichever is named, because ERPNext notes with the row that they have
 	left. Goods without such a row, or with one of another customer, are covered by what was paid for no sale.
+	So are goods of a row that comes to nothing: free ones that are charged after all, and those of an order
+	at unit prices, which tells no quantity.
 	"""
 	source = Source(document.customer, document.company)
 	worth = share(document, money(line.base_net_amount))
@@ -173,7 +235,8 @@ def _sold_by(document: Document, line: Document, doctype: str, name: str | None,
 		return source, worth
 	sale = frappe.get_cached_doc(doctype, parent or name)
 	sold_for = _price(sale, row, line.item_code) * money(line.stock_qty)
-	if parent and (sale.customer, sale.company) == (document.customer, document.company):
+	is_own = parent and (sale.customer, sale.company) == (document.customer, document.company)
+	if is_own and sold_for and not _is_by_unit(sale, row):
 		return source._replace(**{PLACE[doctype]: parent}), sold_for
 	return source, max(worth, sold_for)
 
@@ -183,18 +246,38 @@ def _parent_of(doctype: str, row: str | None) -> str | None:
 	return frappe.db.get_value(f"{doctype} Item", {"name": row, "docstatus": 1}, "parent") if row else None
 
 
+def _is_by_unit(sale: Document, row: str | None) -> bool:
+	"""Whether a row of an order or invoice has a price and no quantity."""
+	return any(line.name == row and not line.stock_qty for line in sale.items)
+
+
 def _price(sale: Document, row: str | None, item: str) -> Decimal:
 	"""What a unit of stock costs in a row of an order or invoice; without it, in the dearest of the item."""
+	return share(sale, _net_price(sale, row, item))
+
+
+def _net_price(sale: Document, row: str | None, item: str) -> Decimal:
 	named = [line for line in sale.items if line.name == row]
 	rows = named or [line for line in sale.items if line.item_code == item]
-	net = [money(line.base_net_amount) / money(line.stock_qty) for line in rows if line.stock_qty]
-	return share(sale, max(net, default=ZERO))
+	return max(map(_net_of_unit, rows), default=ZERO)
+
+
+def _net_of_unit(line: Document) -> Decimal:
+	"""Without a quantity there is no amount, and no rate after discounts, but the rate that was agreed."""
+	if line.stock_qty:
+		return money(line.base_net_amount) / money(line.stock_qty)
+	return (money(line.base_net_rate) or money(line.base_rate)) / (money(line.conversion_factor) or 1)
 
 
 def share(document: Document, net: Decimal) -> Decimal:
 	"""A net amount with its part of the document's taxes and discounts."""
+	return _part(document, net, worth_of(document))
+
+
+def _part(document: Document, net: Decimal, whole: Decimal) -> Decimal:
+	"""What falls to a net amount of what the whole document comes to."""
 	total = money(document.base_net_total)
-	return net * worth_of(document) / total if total else net
+	return net * whole / total if total else net
 
 
 def left_of(order: Document, *, lock: bool = False) -> Decimal:
@@ -202,13 +285,35 @@ def left_of(order: Document, *, lock: bool = False) -> Decimal:
 
 	With `lock`, what left at the till as committed now.
 	"""
-	at_till = left_at_till([line.name for line in order.items], lock=lock)
-	net = ZERO
-	for line in order.items:
-		if line.qty:
-			units = max(at_till.get(line.name, ZERO), ZERO) / (money(line.conversion_factor) or 1)
-			net += money(line.base_net_amount) * (_delivered(line) + units) / money(line.qty)
+	left = _left_parts(order, lock)
+	net = sum((money(line.base_net_amount) * left[line.name] for line in order.items), ZERO)
 	return whole_cents(share(order, net))
+
+
+def open_rest_of(order: Document, *, lock: bool = False) -> Decimal:
+	"""What of an order has neither left nor been billed, in company currency.
+
+	With `lock`, what left at the till as committed now.
+	"""
+	left, total, rest = _left_parts(order, lock), ZERO, ZERO
+	for line in order.items:
+		amount, billed = abs(money(line.amount)), abs(money(line.billed_amt))
+		total += amount
+		rest += max(amount - max(billed, amount * left[line.name]), ZERO)
+	return nearest_cent(worth_of(order) * rest / total) if total else ZERO
+
+
+def _left_parts(order: Document, lock: bool) -> Mapping[str, Decimal]:
+	"""What part of each row of an order has left, by its quantity; above 1 where more left than ordered."""
+	at_till = left_at_till([line.name for line in order.items], lock=lock)
+	return {line.name: _left_part(line, at_till.get(line.name, ZERO)) for line in order.items}
+
+
+def _left_part(line: Document, at_till: Decimal) -> Decimal:
+	if not line.qty:
+		return ZERO
+	units = max(at_till, ZERO) / (money(line.conversion_factor) or 1)
+	return (_delivered(line) + units) / money(line.qty)
 
 
 def left_of_invoice(invoice: Document, *, lock: bool = False) -> Decimal:

@@ -9,7 +9,9 @@ from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
 from customer_grading.facts.position import Account, account, limit
+from customer_grading.facts.values import ZERO
 from customer_grading.gate.binding import Bond, bond_of
+from customer_grading.gate.goods import open_rest_of
 from customer_grading.gate.judgement import Judgement
 from customer_grading.gate.sold import cash_owed
 from customer_grading.gate.terms import terms_of
@@ -18,7 +20,15 @@ from customer_grading.gate.verdict import be_silent, keep, let_pass, refuse, sta
 from customer_grading.records import order_hold
 from customer_grading.records.credit_release import standing_for
 from customer_grading.rules.options import Door, Mode, Outcome
-from customer_grading.rules.order import OrderTerms, Position, Release, accepted, decide
+from customer_grading.rules.order import (
+	Component,
+	ExposureKind,
+	OrderTerms,
+	Position,
+	Release,
+	accepted,
+	decide,
+)
 
 RESTING = ("Closed", "On Hold")
 """Orders of these states deliver nothing; a closed one asks for no credit either."""
@@ -36,21 +46,34 @@ def judge(order: Document, door: Door = Door.ORDER, *, lock: bool = False) -> Ju
 	if bond is None:
 		return None
 	day = getdate(nowdate())
-	found = account(order.customer, order.company, day, lock=lock)
-	return judged(order, terms_of(order), found, bond, day, door)
+	found, terms = account(order.customer, order.company, day, lock=lock), terms_of(order)
+	if door is not Door.REOPEN:
+		return judged(order, terms, found, bond, day, door)
+	rest = min(open_rest_of(order, lock=not found.is_fresh), terms.amount)
+	return judged(order, replace(terms, amount=rest), found, bond, day, door, left=terms.amount - rest)
 
 
 def judged(  # noqa: PLR0913  (what a decision is made from)
-	order: Document, terms: OrderTerms, found: Account, bond: Bond, day: date, door: Door
+	order: Document,
+	terms: OrderTerms,
+	found: Account,
+	bond: Bond,
+	day: date,
+	door: Door,
+	*,
+	left: Decimal = ZERO,
 ) -> Judgement:
-	"""The judgement of an order by an account that is known already."""
+	"""The judgement of an order by an account that is known already.
+
+	`left`: what of it has left and is not billed, besides what it asks for now. It is owed before that.
+	"""
 	release = standing_for(order.name, day, order.customer) if order.name else None
 	position = Position(
 		tier=bond.tier,
 		limit=limit(bond.customer, bond.company, day, bond.policy),
-		exposure=found.without(order.name),
+		exposure=_with(left, found.without(order.name)),
 		overdue=found.overdue,
-		cover=_asking(found, order.name, terms.amount).cover_of(order.name),
+		cover=_asking(found, order.name, terms.amount + left).cover_of(order.name) - left,
 		release=Release(release.ceiling) if release else None,
 		cash_owed=cash_owed(bond, found),
 	)
@@ -68,6 +91,10 @@ def judged(  # noqa: PLR0913  (what a decision is made from)
 		decision,
 		release.name if release else None,
 	)
+
+
+def _with(left: Decimal, exposure: tuple[Component, ...]) -> tuple[Component, ...]:
+	return (*exposure, Component(ExposureKind.UNBILLED_DELIVERIES, left)) if left else exposure
 
 
 def _asking(found: Account, order: str | None, amount: Decimal) -> Account:
@@ -163,8 +190,12 @@ def _days_before(before: Document, credit_days: int) -> int:
 
 
 def woken(order: Document) -> None:
-	"""Ask again when a closed order is re-opened, or one on hold is resumed."""
-	if order.docstatus != 1 or order.status in (*RESTING, "Cancelled"):
+	"""Ask again when a closed order is re-opened, or one on hold is resumed, for what has not left yet.
+
+	What has left can only be billed once its order is open. Of an order that is really cancelled the document
+	is, too: ERPNext makes any other state that it is told what the order is by its progress.
+	"""
+	if order.docstatus != 1 or order.status in RESTING:
 		return
 	# What was loaded before may be older than the last change of this very request.
 	if frappe.db.get_value("Sales Order", order.name, "status") in RESTING:

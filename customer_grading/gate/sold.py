@@ -16,6 +16,7 @@ from customer_grading.gate.binding import Bond
 from customer_grading.gate.goods import Source, left_of, left_of_invoice, nearest_cent, share
 from customer_grading.gate.terms import credit_days, terms_of, worth_of
 from customer_grading.records.credit_release import Row, standing_for
+from customer_grading.records.policy import current_policy
 from customer_grading.rules.options import CreditTier
 from customer_grading.rules.order import ExposureKind, OrderTerms, binding_tier
 
@@ -95,12 +96,7 @@ def _billed(order: Document, bills: Iterable[Bill]) -> tuple[Decimal, Decimal]:
 
 def _unsettled(found: Account) -> Decimal:
 	"""What of all bills and debts the money on account that was paid for no order does not settle."""
-	return max(found.owed - _unbound(found), ZERO)
-
-
-def _unbound(found: Account) -> Decimal:
-	"""The money on account that was paid for no order."""
-	return max(found.on_account - sum((order.own for order in found.orders), ZERO), ZERO)
+	return max(found.owed - found.unbound, ZERO)
 
 
 def cash_owed(bond: Bond, found: Account) -> Decimal:
@@ -119,7 +115,7 @@ def cash_owed(bond: Bond, found: Account) -> Decimal:
 	unpaid = found.part(ExposureKind.UNBILLED_DELIVERIES)
 	unpaid += sum((bills[part.invoice] * part.part for part in parts if not part.order), ZERO)
 	unpaid += sum((_unpaid_of(name, found) for name in orders if name), ZERO)
-	return nearest_cent(max(min(unpaid, at_most) - _unbound(found), ZERO))
+	return nearest_cent(max(min(unpaid, at_most) - found.unbound, ZERO))
 
 
 def _unpaid_of(order: str, found: Account) -> Decimal:
@@ -161,16 +157,46 @@ def _billed_first(invoice: Document, amount: Decimal, found: Account) -> Sold:
 
 
 def _paid_with(document: Document, amount: Decimal) -> Decimal:
-	"""What is paid at the till with the document itself for a part of it."""
-	if document.doctype not in INVOICES or not document.get("is_pos"):
+	"""What is paid at the till with the document itself for a part of it, or written off as a trifle.
+
+	Loyalty points may pay without a till.
+	"""
+	if document.doctype not in INVOICES or not (document.is_pos or document.redeem_loyalty_points):
 		return ZERO
-	total, paid = worth_of(document), min(_tendered(document), worth_of(document))
+	total = worth_of(document)
+	paid = min(_tendered(document), total)
+	paid += _written_off(document, total - paid)
 	return paid * amount / total if amount < total else paid
 
 
 def _tendered(document: Document) -> Decimal:
-	"""What is paid with a document. Of a POS Invoice ERPNext believes what the till says that it comes to."""
+	"""What is paid with a document: its payments, whatever it says that they come to, and loyalty points."""
+	payments = document.payments if document.is_pos else ()
+	paid = sum((money(payment.amount) for payment in payments), ZERO) * money(document.conversion_rate)
 	if document.doctype == "Sales Invoice":
-		return money(document.base_paid_amount) - money(document.get("base_change_amount"))
-	paid = sum((money(payment.amount) for payment in document.payments), ZERO)
-	return paid * money(document.conversion_rate)
+		paid -= money(document.get("base_change_amount"))
+	return paid + _points(document)
+
+
+def _points(document: Document) -> Decimal:
+	"""What the loyalty points pay that are redeemed with a document, in company currency.
+
+	ERPNext has looked for the points as it validated the document, and believes any amount: here they are
+	worth at most what their program gives for them, and nothing where nobody has looked.
+	"""
+	is_checked = not document.flags.ignore_validate and not document.get("is_consolidated")
+	if not (document.redeem_loyalty_points and document.loyalty_program and is_checked):
+		return ZERO
+	factor = frappe.db.get_value("Loyalty Program", document.loyalty_program, "conversion_factor")
+	worth = money(document.loyalty_points) * money(factor)
+	return max(min(money(document.loyalty_amount), worth), ZERO)
+
+
+def _written_off(document: Document, unpaid: Decimal) -> Decimal:
+	"""What a till writes off of what is not paid: only a trifle. ERPNext writes off whatever it is told."""
+	if not document.is_pos or unpaid <= 0:
+		return ZERO
+	is_all = document.get("write_off_outstanding_amount_automatically")
+	told = unpaid if is_all else money(document.write_off_amount) * money(document.conversion_rate)
+	written_off = max(min(told, unpaid), ZERO)
+	return written_off if written_off and written_off <= current_policy().tier.tolerance else ZERO

@@ -11,6 +11,9 @@ from frappe.utils import getdate
 from customer_grading.facts.values import ZERO, money
 from customer_grading.rules.order import OrderTerms
 
+WITHOUT_TERMS = {"Pick List", "Purchase Order"}
+"""They move goods of orders, and tell no terms of customers: those of a Purchase Order are the supplier's."""
+
 
 def worth_of(document: Document) -> Decimal:
 	"""What is to be paid for a document, in company currency: its total, rounded where that is less.
@@ -44,6 +47,8 @@ def credit_days(document: Document) -> int:
 	The last line of the payment schedule counts, and the line that leaves first: every part must fall due on
 	or before delivery for the terms to grant no credit (R6).
 	"""
+	if document.doctype in WITHOUT_TERMS:
+		return 0
 	return (last_due(document) - _first_delivery(document)).days
 
 

@@ -213,31 +213,36 @@ def _tell_closed(complaint: Document) -> NoReturn:
 
 FILE_STAYS = ("file_url", "is_private", "attached_to_doctype", "attached_to_name", "content_hash")
 """Of a file that is evidence: where it is, who may read it, and what it says."""
+CONTENT_STAYS = ("is_private", "content_hash")
+"""What of another file at the same address would take the content along."""
 
 
 def refuse_evidence_file(file: Document, changed: Document | None = None) -> None:
-	"""Raise EvidenceFileError where a complaint names the file as evidence; nobody is excepted.
+	"""Raise EvidenceFileError where the file is a complaint's own and its evidence; nobody is excepted.
 
 	`changed`: the file as it is about to be; None where it is about to go. With the app itself it may go.
 	"""
 	stays = changed and not any(_differs(changed, file, each) for each in FILE_STAYS)
 	if stays or frappe.flags.in_uninstall:
 		return
-	# Frappe publishes and hides all files of the same content together.
-	moves = bool(changed and _differs(changed, file, "is_private"))
-	complaint = _names_as_evidence(_addresses(file) if moves else {file.file_url})
+	moves = changed and any(_differs(changed, file, each) for each in CONTENT_STAYS)
+	complaint = shown_by(file.file_url) if moves else _owner(file)
 	if complaint:
 		_refuse_file(file, complaint)
 
 
-def _addresses(file: Document) -> set[str]:
-	same = {"content_hash": file.content_hash or ""}
-	return {file.file_url, *frappe.get_all("File", filters=same, pluck="file_url", limit=0)}
+def shown_by(address: str | None) -> str | None:
+	"""A complaint that has its evidence at an address."""
+	named = {"file": address or "", "parenttype": COMPLAINT}
+	return frappe.db.get_value("Complaint Evidence", named, "parent")
 
 
-def _names_as_evidence(addresses: set[str | None]) -> str | None:
-	found = {"file": ("in", [each for each in addresses if each] or [""]), "parenttype": COMPLAINT}
-	return frappe.db.get_value("Complaint Evidence", found, "parent")
+def _owner(file: Document) -> str | None:
+	"""The complaint whose own file it is, and evidence."""
+	if file.attached_to_doctype != COMPLAINT:
+		return None
+	named = {"file": file.file_url or "", "parenttype": COMPLAINT, "parent": file.attached_to_name}
+	return frappe.db.get_value("Complaint Evidence", named, "parent")
 
 
 def _refuse_file(file: Document, complaint: str) -> NoReturn:

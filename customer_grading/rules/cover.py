@@ -8,9 +8,11 @@ Where money was paid back, less is there than was paid for orders: the newest or
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from customer_grading.rules.order import Overdue
 
 ZERO = Decimal(0)
 
@@ -63,6 +65,20 @@ def left(free: Decimal, orders: Iterable[OpenOrder]) -> Decimal:
 	"""What is left of the pool for a new order, after all that are open. Never below 0."""
 	wanting = sum((max(order.needs, ZERO) - order.own for order in orders), ZERO)
 	return max(free - wanting, ZERO)
+
+
+def unbound(on_account: Decimal, orders: Iterable[OpenOrder]) -> Decimal:
+	"""The money on account that was paid for no open order. Never below 0."""
+	return max(on_account - sum((order.own for order in orders), ZERO), ZERO)
+
+
+def unsettled(overdue: Iterable[Overdue], paid: Decimal) -> Iterator[Overdue]:
+	"""What money on account leaves of what is overdue, the longest overdue being paid first."""
+	for debt in sorted(overdue, key=lambda debt: (-debt.days, debt.document)):
+		used = min(paid, debt.amount)
+		paid -= used
+		if used < debt.amount:
+			yield replace(debt, amount=debt.amount - used)
 
 
 def _age(order: OpenOrder) -> tuple[date, str]:

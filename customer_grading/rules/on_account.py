@@ -57,12 +57,12 @@ def settle(lines: Iterable[Overdue], received: Iterable[Received]) -> Settled:
 	return Settled(on_time, arrears, oldest)
 
 
-def less_paid_back(received: Iterable[Received], paid_back: Decimal) -> list[Received]:
-	"""What is left of money on account after some was paid back: the newest goes first."""
+def less(gone: Decimal, received: Iterable[Received]) -> list[Received]:
+	"""What is left of money on account when so much is gone or kept for something else: the newest first."""
 	left = []
 	for came in sorted(received, reverse=True):
-		gone = min(paid_back, came.amount)
-		paid_back -= gone
-		if gone < came.amount:
-			left.append(Received(came.day, came.amount - gone))
+		taken = min(gone, came.amount)
+		gone -= taken
+		if taken < came.amount:
+			left.append(Received(came.day, came.amount - taken))
 	return left

@@ -25,11 +25,15 @@ LOOKS = {
 	"in_standard_filter",
 	"hidden",
 	"precision",
+	"print_hide",
 }
 """What a company may change of a field without the app minding: a patch leaves it as it is."""
 
 PLAIN = {"permlevel": 0, "read_only": 0, "no_copy": 0, "allow_on_submit": 0, "search_index": 0}
 """What a field is as long as it says nothing else."""
+
+INTERNAL = {"print_hide": 1}
+"""Documents are printed for customers, and how they are graded is not for them. A company may choose to."""
 
 
 def before_install() -> None:
@@ -85,6 +89,14 @@ def make_custom_fields() -> None:
 	create_custom_fields(_fields(), ignore_validate=True)
 
 
+def hide_from_print() -> None:
+	"""Keep the fields that are there out of what is printed."""
+	for doctype in FIELDS:
+		printed = {"dt": doctype, "module": MODULE, "print_hide": 0}
+		frappe.db.set_value("Custom Field", printed, dict(INTERNAL))
+		frappe.clear_cache(doctype=doctype)
+
+
 def _fields() -> dict[str, list[Field]]:
 	placed = {**FIELDS, "Customer": placed_after(_last_of_first_tab(), CUSTOMER_FIELDS)}
 	placed["Sales Order"] = placed_after("payment_schedule", FIELDS["Sales Order"])
@@ -93,7 +105,8 @@ def _fields() -> dict[str, list[Field]]:
 
 def _owned(doctype: str, field: Field) -> Field:
 	known = frappe.db.exists("Custom Field", {"dt": doctype, "fieldname": field["fieldname"]})
-	kept = {name: value for name, value in field.items() if not known or name not in LOOKS}
+	shipped = {**INTERNAL, **field}
+	kept = {name: value for name, value in shipped.items() if not known or name not in LOOKS}
 	return {**PLAIN, **kept, "module": MODULE}
 
 

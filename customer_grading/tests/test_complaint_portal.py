@@ -229,13 +229,16 @@ class TestEvidenceFiles(PortalCase):
 				self.refused(lambda: frappe.delete_doc("File", name, force=True, ignore_permissions=True))
 				self.refused(lambda: remove_file(name, COMPLAINT, self.of_x.name))
 
-	def test_a_copy_of_it_does_not_take_it_along(self) -> None:
+	def test_a_copy_of_it_goes_its_own_way(self) -> None:
 		content = self.file.get_content()
 		with self.set_user(self.user_y):
-			values = {"doctype": "File", "file_name": "copy.png", "content": content}
+			values = {"doctype": "File", "file_name": "copy.png", "is_private": 1, "content": content}
 			copy = frappe.get_doc(values).insert()
-			self.addCleanup(copy.delete_file_from_filesystem)
-			self.refused(frappe.client.set_value, "File", copy.name, "is_private", 1)
+			frappe.client.set_value("File", copy.name, "is_private", 0)
+			frappe.delete_doc("File", copy.name)
+		found = frappe.get_doc("File", self.file.name)
+		self.assertEqual((found.file_url, found.is_private), (self.file.file_url, 1))
+		self.assertEqual(found.get_content(), content)
 
 	def test_its_place_in_the_tree_may_change_and_other_files_go(self) -> None:
 		frappe.client.set_value("File", self.file.name, "folder", "Home")

@@ -33,6 +33,7 @@ from customer_grading.records.complaint_kept import (
 	ComplaintKeptError,
 	PlanSignedError,
 )
+from customer_grading.records.table_row import TableRowError
 from customer_grading.rules.complaint_steps import TRANSITIONS
 from customer_grading.rules.options import ComplaintAction, ComplaintStep
 from customer_grading.tests import factories as make
@@ -236,7 +237,9 @@ class TestNeeds(ComplaintCase):
 		for evidence in ([], [proof(remark=" ")], [proof(remark="—")]):
 			complaint = self.raised(evidence=evidence)
 			self.refused(complaint, Action.CONFIRM, EvidenceMissingError, "raised without evidence")
-		with_file = self.raised(evidence=[{"kind": "Photo", "file": "/private/files/shaft.png"}])
+		link = {"doctype": "File", "file_name": "shaft.png", "file_url": "https://example.com/shaft.png"}
+		frappe.get_doc(link).insert()
+		with_file = self.raised(evidence=[{"kind": "Photo", "file": link["file_url"]}])
 		self.assertEqual(self.act(with_file, Action.CONFIRM, "manager").step, "Problem Confirmed")
 
 	def test_it_is_dismissed_with_a_reason(self) -> None:
@@ -483,6 +486,15 @@ class TestWhatIsKept(ComplaintCase):
 		name = complaint.opinions[0].name
 		with self.assertRaises(ComplaintDerivedError):
 			set_value("Complaint Opinion", name, "opinion", "No.")
+
+	def test_nor_row_by_row(self) -> None:
+		complaint = self.at(Step.APPROVED)
+		changes = {"opinions": "opinion", "evidence": "remark", "talks": "said", "plan": "action"}
+		for table, field in changes.items():
+			row = complaint.get(table)[0]
+			with self.subTest(table), self.set_user(self.people["sales"]):
+				self.assertRaises(TableRowError, save, {**row.as_dict(), field: "Forged."})
+				self.assertEqual(frappe.db.get_value(row.doctype, row.name, field), row.get(field))
 
 	def test_evidence_is_added_but_no_longer_changed_once_the_problem_is_confirmed(self) -> None:
 		complaint = self.raised()

@@ -15,6 +15,7 @@ from frappe.exceptions import DocstatusTransitionError
 from frappe.model.document import Document
 from frappe.model.rename_doc import rename_doc
 from frappe.model.workflow import apply_workflow
+from frappe.permissions import setup_custom_perms
 from frappe.utils import fmt_money
 from frappe.utils.background_jobs import execute_job
 
@@ -54,6 +55,7 @@ from customer_grading.tests.decision_case import decided, decisions, draft, in_p
 from customer_grading.tests.regrade_case import today, user_with
 
 ORDER = "Sales Order"
+FIGURES = ("exposure", "credit_limit", "overdue", "components", "barred", "credit_decision", "reasons")
 ALL_ROLES = ("System Manager", "Sales User", "Sales Manager", "Sales Master Manager", "Accounts Manager")
 
 
@@ -687,13 +689,39 @@ class TestWhoSeesIt(ReleaseCase):
 			shown = get(RELEASE, name)
 			self.assertEqual(shown["status"], "Requested")
 			self.assertIn("is overdue", self.read(name).explanation)
-			for field in ("exposure", "credit_limit", "overdue", "components", "barred", "credit_decision"):
+			self.assertIn("is overdue", shown["explanation"])
+			for field in FIGURES:
 				self.assertFalse(self.read(name).get(field), field)
+				self.assertFalse(shown.get(field), field)
+			self.assertEqual(get_list(RELEASE, fields=["*"])[0].get("reasons"), None)
 
 	def read(self, name: str) -> Document:
 		document = frappe.get_doc(RELEASE, name)
 		document.apply_fieldlevel_read_permissions()
 		return document
+
+	def test_where_a_company_hides_credit_from_a_role_it_sees_no_figures_of_its_own_requests_either(
+		self,
+	) -> None:
+		seller = user_with("Sales User")
+		name = self.ask()
+		frappe.db.set_value(RELEASE, name, "requested_by", seller)
+		self.hide_credit_of_customers("Sales User")
+		with self.set_user(seller):
+			shown = get(RELEASE, name)
+			self.assertEqual(shown["status"], "Requested")
+			self.assertIn("is overdue", shown["explanation"])
+			for field in (*FIGURES, "composition"):
+				self.assertFalse(shown.get(field), field)
+				self.assertEqual(get_list(RELEASE, fields=["name", field]), [])
+			self.assertNotIn("700.5", frappe.get_print(RELEASE, name))
+
+	def hide_credit_of_customers(self, role: str) -> None:
+		"""Take permission level 1 of Customer away from a role, as the Role Permissions Manager does."""
+		self.addCleanup(frappe.clear_cache, doctype="Customer")
+		setup_custom_perms("Customer")
+		frappe.db.delete("Custom DocPerm", {"parent": "Customer", "role": role, "permlevel": 1})
+		frappe.clear_cache(doctype="Customer")
 
 	def test_others_of_their_kind_see_nothing(self) -> None:
 		name = self.ask()

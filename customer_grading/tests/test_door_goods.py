@@ -252,6 +252,15 @@ class TestPosInvoice(DeliveryDoor, DoorCase):
 			make.submit(self.cite(sold, PIECES, PIECES))
 		self.forget_refusals()
 
+	def test_an_invoice_does_not_sum_up_again_what_was_summed_up_whatever_the_sale_says(self) -> None:
+		self.tendered = WORTH
+		self.start(None)
+		sold = self.go()
+		sum_up(sold)
+		sold.reload().update({"consolidated_invoice": None})
+		sold.save()
+		self.assert_refused_by(lambda: make.submit(self.cite(sold, PIECES)), "order_pay_before_delivery")
+
 	def logged(self, sold: Document) -> None:
 		"""A log as it is while it sums a POS Invoice up: it is submitted, and the invoice is not made yet."""
 		log = log_of(sold).insert()

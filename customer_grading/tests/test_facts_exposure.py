@@ -63,6 +63,23 @@ class TestExposure(FactsTestCase):
 		self.assertEqual(self.exposure_parts(), {ORDERS: 80})
 		self.assert_as_erpnext()
 
+	def test_goods_of_an_order_at_unit_prices_count_until_they_are_billed(self) -> None:
+		ordered = make.order_at_unit_price(self.buyer, 10, day(5, 1))
+		self.assertEqual(self.exposure_parts(), {})
+		delivered = make.delivery_of_pieces(ordered, 8, day(5, 2))
+		self.assertEqual(self.exposure_parts(), {DELIVERIES: 80})
+		self.assertEqual(get_customer_outstanding(self.buyer, self.company), 0)
+		billed = make.invoice_of_delivery(delivered, day(5, 3), 0.5)
+		self.assertEqual(self.exposure_parts(), {LEDGER: 40, DELIVERIES: 40})
+		billed.cancel()
+		make.invoice_of_pieces(ordered, 6, day(5, 4))
+		self.assertEqual(self.exposure_parts(), {LEDGER: 60, DELIVERIES: 20})
+
+	def test_goods_that_an_order_gives_away_and_a_note_charges_for_count_as_well(self) -> None:
+		ordered = make.order(self.buyer, 0, day(5, 1), qty=8)
+		make.delivery_of_pieces(ordered, 8, day(5, 2), rate=10)
+		self.assertEqual(self.exposure_parts(), {DELIVERIES: 80})
+
 	def test_a_closed_or_cancelled_delivery_does_not_count(self) -> None:
 		closed, cancelled = (make.delivery(self.buyer, amount, day(5, 1)) for amount in (80, 9))
 		closed.update_status("Closed")

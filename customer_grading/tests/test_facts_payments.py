@@ -136,12 +136,17 @@ class TestPayments(FactsTestCase):
 		make.money_on_account(self.buyer, 90, day(5, 20))
 		self.assert_due(100, 20, 80)
 
-	def test_a_credit_by_journal_entry_is_money_unless_it_is_a_credit_note(self) -> None:
+	def test_a_credit_by_journal_entry_is_money_on_account(self) -> None:
 		make.invoice(self.buyer, 100, day(5, 1), day(6, 1))
-		make.journal(self.buyer, -25, day(5, 25), kind="Credit Note")
-		self.assert_due(100, 0, 100)
 		make.journal(self.buyer, -35, day(5, 25))
 		self.assert_due(100, 35, 65)
+
+	def test_money_for_an_order_that_is_closed_is_free(self) -> None:
+		make.invoice(self.buyer, 100, day(5, 1), day(6, 1))
+		ordered = make.order(self.buyer, 500, day(5, 2))
+		make.payment(ordered, day(5, 3), 80)
+		ordered.reload().update_status("Closed")
+		self.assert_due(100, 80, 20)
 
 	def test_money_on_account_pays_no_disputed_invoice(self) -> None:
 		make.invoice(self.buyer, 50, day(5, 1)).db_set("is_disputed", 1)

@@ -5,12 +5,15 @@ from unittest.mock import patch
 
 import erpnext
 import frappe
+from frappe.model.document import Document
 from frappe.modules.patch_handler import get_patches_from_app
 
+from customer_grading.patches import hide_from_print
 from customer_grading.setup.checks import ClashError, VersionError, check_names, check_versions
 from customer_grading.setup.custom_fields import CUSTOMER_FIELDS, FIELDS
 from customer_grading.setup.install import CONTROLLER, after_migrate, before_install, make_custom_fields
 from customer_grading.setup.shipped import APP, MODULE, doctypes
+from customer_grading.tests import factories as make
 from customer_grading.tests.base import CommittingTestCase, GradingTestCase
 
 
@@ -54,7 +57,13 @@ class TestFieldsThatWereChanged(CommittingTestCase):
 	"""A patch that makes the fields anew changes tables, which commits."""
 
 	NAME = "Customer-customer_grade"
-	CHANGED: ClassVar = {"label": "Heat", "in_standard_filter": 0, "options": "A\nB", "permlevel": 3}
+	CHANGED: ClassVar = {
+		"label": "Heat",
+		"in_standard_filter": 0,
+		"print_hide": 0,
+		"options": "A\nB",
+		"permlevel": 3,
+	}
 
 	def set(self, values: dict[str, object]) -> None:
 		"""Change the field behind everybody's back."""
@@ -69,8 +78,61 @@ class TestFieldsThatWereChanged(CommittingTestCase):
 		self.set(self.CHANGED)
 		make_custom_fields()
 		field = frappe.get_doc("Custom Field", self.NAME)
-		self.assertEqual((field.label, field.in_standard_filter), ("Heat", 0))
+		self.assertEqual((field.label, field.in_standard_filter, field.print_hide), ("Heat", 0, 0))
 		self.assertEqual((field.options, field.permlevel), ("\nA\nB\nC\nD\nE", 0))
+
+
+class TestPrints(GradingTestCase):
+	"""What customers get, on paper or by the link of their portal, does not tell how they are graded."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		day = frappe.utils.getdate()
+		self.buyer = make.customer()
+		self.order = make.draft_order(self.buyer, 100, day).insert()
+		self.order.db_set(
+			{"credit_outcome": "Hold", "credit_awaits": "Payment readiness", "payment_ready": 1}
+		)
+		self.order.db_set({"payment_ready_how": "Cash", "payment_ready_by": "Administrator"})
+
+	def printed(self, document: Document, print_format: str = "Standard") -> str:
+		"""The print of a document as somebody reads it."""
+		html = frappe.get_print(document.doctype, document.name, print_format)
+		return " ".join(frappe.utils.strip_html(html).split())
+
+	def labels(self, doctype: str) -> list[str]:
+		"""How the app's fields are called, but for those words that ERPNext has as well."""
+		fields = frappe.get_all("Custom Field", {"dt": doctype, "module": MODULE}, pluck="label")
+		return [label for label in fields if label and " " in label]
+
+	def test_a_held_order_is_printed_without_its_payment_policy(self) -> None:
+		told = self.printed(self.order)
+		self.assertIn(self.order.name, told)
+		self.assertEqual([label for label in self.labels("Sales Order") if label in told], [])
+
+	def test_nor_do_invoices_and_customers_tell_of_it(self) -> None:
+		invoice = make.draft_invoice(self.buyer, 100, frappe.utils.getdate()).insert()
+		invoice.db_set("is_disputed", 1)
+		frappe.db.set_value("Customer", self.buyer, {"customer_grade": "D", "value_class": "E"})
+		for document in (invoice, frappe.get_doc("Customer", self.buyer)):
+			told = self.printed(document)
+			self.assertEqual([each for each in self.labels(document.doctype) if each in told], [])
+
+	def test_a_print_format_of_the_company_may_name_them(self) -> None:
+		values = {"doc_type": "Sales Order", "custom_format": 1, "print_format_type": "Jinja"}
+		written = make.insert("Print Format", name="Ours", html="{{ doc.credit_awaits }}", **values)
+		fields = [{"fieldname": "credit_awaits", "print_hide": 0}]
+		chosen = make.insert(
+			"Print Format", name="Chosen", doc_type="Sales Order", format_data=frappe.as_json(fields)
+		)
+		for own in (written, chosen):
+			self.assertIn("Payment readiness", self.printed(self.order, own.name))
+
+	def test_an_update_hides_them_once(self) -> None:
+		ours = {"module": MODULE}
+		frappe.db.set_value("Custom Field", ours, "print_hide", 0)
+		hide_from_print.execute()
+		self.assertEqual(set(frappe.get_all("Custom Field", ours, pluck="print_hide")), {1})
 
 
 class TestUpdates(GradingTestCase):

@@ -260,9 +260,9 @@ class TestCurrencies(PositionCase):
 	def test_foreign_goods_count_at_the_rate_of_their_note(self) -> None:
 		buyer = make.foreign_customer("EUR")
 		delivered = make.delivery(buyer, 100, day(5, 1), qty=10, conversion_rate=1.5)
-		self.step(buyer, foreign_notes=True)
+		self.step(buyer, is_as_erpnext=False)
 		make.invoice_of_delivery(delivered, day(5, 2), 0.4)
-		self.step(buyer, foreign_notes=True)
+		self.step(buyer, is_as_erpnext=False)
 		self.assertEqual(self.parts(buyer)[DELIVERIES], 90)
 
 	def test_each_company_has_an_account_of_its_own(self) -> None:
@@ -409,6 +409,25 @@ class TestDeliveries(PositionCase):
 			self.assertEqual(self.parts(), expected)
 		delivered.reload().cancel()
 		self.step()
+
+	def test_those_of_an_order_at_unit_prices_count_until_the_order_is_billed(self) -> None:
+		ordered = make.order_at_unit_price(self.buyer, 10, day(5, 1))
+		make.delivery_of_pieces(ordered, 8, day(5, 2))
+		self.step(is_as_erpnext=False)
+		self.assertEqual((self.parts(), self.position().owed), ({DELIVERIES: 80}, 80))
+		make.invoice_of_pieces(ordered, 6, day(5, 3))
+		self.step(is_as_erpnext=False)
+		self.assertEqual(self.parts(), {LEDGER: 60, DELIVERIES: 20})
+		make.invoice_of_pieces(ordered, 2, day(5, 4))
+		self.step()
+		self.assertEqual(self.parts(), {LEDGER: 80})
+
+	def test_those_of_an_order_at_unit_prices_count_until_the_note_is_billed(self) -> None:
+		ordered = make.order_at_unit_price(self.buyer, 10, day(5, 1))
+		delivered = make.delivery_of_pieces(ordered, 8, day(5, 2))
+		make.invoice_of_delivery(delivered, day(5, 3), 0.25)
+		self.step(is_as_erpnext=False)
+		self.assertEqual(self.parts(), {LEDGER: 20, DELIVERIES: 60})
 
 	def test_they_take_of_the_money_on_account_before_any_new_order(self) -> None:
 		make.money_on_account(self.buyer, 100, day(5, 1))

@@ -7,12 +7,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 import frappe
-from frappe.client import get, set_value
+from frappe.api.v1 import delete_doc, update_doc
+from frappe.client import get, save, set_value
+from frappe.model.base_document import get_controller
+from frappe.model.document import Document
+from frappe.utils import set_request
 
 from customer_grading.customer_grading.doctype.regrade_run.regrade_run import RegradeRun
 from customer_grading.records.customer import DerivedFieldError, write
 from customer_grading.records.grade_change import Change, Graded, Source, record
+from customer_grading.records.table_row import TableRow, TableRowError
 from customer_grading.setup.shipped import APP, MODULE
+from customer_grading.tests import factories as make
 from customer_grading.tests.base import GradingTestCase
 
 IDENTITIES = MappingProxyType(
@@ -324,3 +330,42 @@ class TestCustomer(PermissionCase):
 		for identity in IDENTITIES:
 			frappe.set_user(email_of(identity))
 			self.assertRaises(frappe.PermissionError, frappe.get_doc(row).insert)
+
+
+class TestRows(PermissionCase):
+	"""A row is written with its document, which is asked; REST would write it by itself."""
+
+	def refused(self, row: Document, field: str, value: object) -> None:
+		"""Through any door that takes a row by itself, and the row is as before."""
+		changed = {**row.as_dict(), field: value}
+		set_request(method="PUT", path="/")
+		frappe.local.form_dict = frappe._dict({field: value})  # noqa: SLF001
+		self.addCleanup(delattr, frappe.local, "request")
+		for door in (
+			lambda: save(changed),
+			lambda: update_doc(row.doctype, row.name),
+			lambda: delete_doc(row.doctype, row.name),
+			lambda: frappe.get_doc({**changed, "name": None, "__islocal": 1}).insert(),
+		):
+			with self.assertRaises((TableRowError, frappe.PermissionError)):
+				door()
+		self.assertEqual(frappe.db.get_value(row.doctype, row.name, field), row.get(field))
+
+	def test_of_every_table(self) -> None:
+		for doctype in frappe.get_all("DocType", {"module": MODULE, "istable": 1}, pluck="name"):
+			self.assertTrue(issubclass(get_controller(doctype), TableRow), doctype)
+
+	def test_of_credit_limits(self) -> None:
+		customer = frappe.get_doc("Customer", self.customer)
+		row = customer.append("grading_limits", {"company": make.first_company(), "credit_limit": 900})
+		row.db_insert()
+		with self.set_user(email_of("master")):
+			self.refused(row, "credit_limit", 10**6)
+
+	def test_of_the_mode_of_a_company(self) -> None:
+		settings = frappe.get_doc("Grading Settings")
+		company = make.company("Bound by Rules", "BBR", "EUR")
+		row = settings.append("company_modes", {"company": company, "mode": "Enforce"})
+		row.db_insert()
+		with self.set_user(email_of("credit")):
+			self.refused(row, "mode", "Off")

@@ -6,7 +6,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_grading.rules.cover import OpenOrder, allot, left, pool
+from customer_grading.rules.cover import OpenOrder, allot, left, pool, unbound, unsettled
+from customer_grading.rules.order import Overdue
 
 ZERO = Decimal(0)
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
@@ -158,3 +159,21 @@ def test_the_order_in_which_orders_are_handed_in_does_not_matter(
 	free: Decimal, orders: list[OpenOrder]
 ) -> None:
 	assert allot(free, orders) == allot(free, sorted(orders, key=lambda each: each.name))
+
+
+def late(document: str, amount: int, days: int) -> Overdue:
+	return Overdue(document, Decimal(amount), days)
+
+
+def test_money_on_account_pays_what_has_been_overdue_longest() -> None:
+	debts = [late("new", 50, 3), late("old", 70, 40)]
+	assert list(unsettled(debts, Decimal(0))) == [late("old", 70, 40), late("new", 50, 3)]
+	assert list(unsettled(debts, Decimal(60))) == [late("old", 10, 40), late("new", 50, 3)]
+	assert list(unsettled(debts, Decimal(70))) == [late("new", 50, 3)]
+	assert list(unsettled(debts, Decimal(500))) == []
+
+
+def test_money_that_was_paid_for_an_open_order_pays_nothing_else() -> None:
+	order = OpenOrder("SO-1", date(2026, 1, 1), needs=Decimal(100), paid=Decimal(80))
+	assert unbound(Decimal(100), [order]) == 20
+	assert unbound(Decimal(30), [order]) == 0

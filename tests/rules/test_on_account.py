@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_grading.rules.on_account import Overdue, Received, Settled, less_paid_back, settle
+from customer_grading.rules.on_account import Overdue, Received, Settled, less, settle
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 ONE_DAY = timedelta(days=1)
@@ -47,9 +47,9 @@ def test_a_line_that_is_not_judged_is_paid_but_says_nothing_of_the_customer() ->
 
 def test_what_is_paid_back_takes_the_newest_money() -> None:
 	money = [came(MAY, 60), came(JUNE, 60)]
-	assert less_paid_back(money, Decimal(70)) == [came(MAY, 50)]
-	assert less_paid_back(money, Decimal(120)) == []
-	assert sorted(less_paid_back(money, NOTHING)) == money
+	assert less(Decimal(70), money) == [came(MAY, 50)]
+	assert less(Decimal(120), money) == []
+	assert sorted(less(NOTHING, money)) == money
 
 
 days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
@@ -87,5 +87,5 @@ def test_more_money_never_makes_it_worse(
 @given(moneys, amounts)
 def test_what_is_paid_back_is_gone_and_no_more(received: list[Received], back: Decimal) -> None:
 	total = sum((money.amount for money in received), NOTHING)
-	left = sum((money.amount for money in less_paid_back(received, back)), NOTHING)
+	left = sum((money.amount for money in less(back, received)), NOTHING)
 	assert left == max(total - back, NOTHING)

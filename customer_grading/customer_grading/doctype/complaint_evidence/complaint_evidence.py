@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class ComplaintEvidence(Document):
+class ComplaintEvidence(TableRow):
 	"""What a complaint is raised with."""

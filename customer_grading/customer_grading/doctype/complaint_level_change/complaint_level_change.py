@@ -1,9 +1,8 @@
-from frappe.model.document import Document
-
 from customer_grading.records.reasons import sentences
+from customer_grading.records.table_row import TableRow
 
 
-class ComplaintLevelChange(Document):
+class ComplaintLevelChange(TableRow):
 	"""One change of the level of a complaint. Append-only."""
 
 	@property

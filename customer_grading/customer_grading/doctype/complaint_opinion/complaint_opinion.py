@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class ComplaintOpinion(Document):
+class ComplaintOpinion(TableRow):
 	"""The opinion of somebody who signs a plan. Written by signing, and kept."""

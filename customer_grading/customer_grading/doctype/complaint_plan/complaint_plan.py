@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class ComplaintPlan(Document):
+class ComplaintPlan(TableRow):
 	"""What is to be done about a complaint, by whom, until when."""

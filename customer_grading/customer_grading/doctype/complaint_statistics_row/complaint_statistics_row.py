@@ -1,9 +1,8 @@
-from frappe.model.document import Document
-
 from customer_grading.records.complaint_statistics import name_of
+from customer_grading.records.table_row import TableRow
 
 
-class ComplaintStatisticsRow(Document):
+class ComplaintStatisticsRow(TableRow):
 	"""The complaints of a month by one value of what they are counted by."""
 
 	@property

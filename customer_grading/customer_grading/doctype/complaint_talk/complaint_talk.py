@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class ComplaintTalk(Document):
+class ComplaintTalk(TableRow):
 	"""A talk with whoever complains. Kept as it was logged."""

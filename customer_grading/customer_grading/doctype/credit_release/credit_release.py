@@ -9,11 +9,13 @@ from frappe.utils import flt, getdate, nowdate
 
 from customer_grading.gate.ground import ground_of
 from customer_grading.gate.speech import for_reader, speech_of
+from customer_grading.permissions import sees_credit
 from customer_grading.records import credit_release
 from customer_grading.records.credit_release import RELEASABLE, Asked
 from customer_grading.records.decider import ROLE, deciders, may_decide
 from customer_grading.records.reasons import composition, load
 from customer_grading.rules.options import Outcome
+from customer_grading.setup.custom_fields import CREDIT_LEVEL
 
 CANCELLED = 2
 TELL_DECIDERS = "customer_grading.jobs.releases.tell_deciders"
@@ -38,13 +40,22 @@ class CreditRelease(Document):
 	def explanation(self) -> str:
 		"""Why the document was refused, in the reader's language; with figures for who may see credit."""
 		speech = speech_of(self.company)
-		reasons = for_reader(load(self.reasons), Outcome.REFUSE)
+		# Whoever may not read the figures gets the document without its reasons.
+		kept = self.get("reasons") or frappe.db.get_value(self.doctype, self.name, "reasons")
+		reasons = for_reader(load(kept), Outcome.REFUSE)
 		return "\n".join(reason.sentence(speech) for reason in reasons)
 
 	@property
 	def composition(self) -> str:
 		"""What the exposure consisted of, in the reader's language."""
-		return composition(self.components)
+		return composition(self.get("components"))
+
+	def get_permlevel_access(self, permission_type: str = "write") -> list[int]:
+		"""The permission levels that the user has. Figures are for who may see credit, whatever the role."""
+		levels: list[int] = super().get_permlevel_access(permission_type)
+		if sees_credit(frappe.session.user):
+			return levels
+		return [level for level in levels if level != CREDIT_LEVEL]
 
 	def validate(self) -> None:
 		"""Nobody types a release, or moves it, but by the functions of this module."""

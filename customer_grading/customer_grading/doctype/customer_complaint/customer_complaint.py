@@ -9,7 +9,7 @@ from frappe.utils import getdate, now, nowdate
 
 from customer_grading.facts.complaints import days_open, earlier, in_month, signs, step_facts
 from customer_grading.facts.contact import is_contact_of
-from customer_grading.records import alert, complaint_kept, dispute, satisfaction
+from customer_grading.records import alert, complaint_files, complaint_kept, dispute, satisfaction
 from customer_grading.records.complaint import (
 	ComplaintError,
 	LevelChange,
@@ -128,6 +128,7 @@ class CustomerComplaint(Document):
 			self._raise()
 		else:
 			complaint_kept.refuse_changes(self, before)
+		complaint_files.take(self, before)
 		self._must_be_theirs(before)
 		self._must_be_dated(before)
 		self._name_who_talked(before)

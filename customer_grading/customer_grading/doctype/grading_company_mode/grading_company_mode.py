@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class GradingCompanyMode(Document):
+class GradingCompanyMode(TableRow):
 	"""How the payment policy binds the orders of one company."""

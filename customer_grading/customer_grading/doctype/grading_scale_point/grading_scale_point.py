@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class GradingScalePoint(Document):
+class GradingScalePoint(TableRow):
 	"""A point of a scale: what is measured, and the points of 100 that it is worth (R4)."""

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class HandlingAdvice(Document):
+class HandlingAdvice(TableRow):
 	"""How to deal with one kind of complainant at a level."""

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class RegradeFailure(Document):
+class RegradeFailure(TableRow):
 	"""A customer that a run could not regrade, and what was wrong."""

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from customer_grading.records.table_row import TableRow
 
 
-class SatisfactionLevelRole(Document):
+class SatisfactionLevelRole(TableRow):
 	"""A role in line: told of complaints of a level, or signing their plans."""
