@@ -22,6 +22,13 @@ UNIT_PRICES = "allow_zero_qty_in_sales_order"
 NO_DISCOUNT = {"additional_discount_percentage": 0, "discount_amount": 0}
 
 
+def priced(rate: float) -> dict[str, float]:
+	"""A rate as ERPNext keeps it. One of 0 it would take from the price list, were there no discount."""
+	if not rate:
+		return {"rate": 0, "price_list_rate": RATE, "discount_percentage": 100}
+	return {"rate": rate, "price_list_rate": rate, "discount_percentage": 0}
+
+
 class LeavingWithABill(DoorCase):
 	"""Goods of an order that leave with their bill."""
 
@@ -36,7 +43,7 @@ class LeavingWithABill(DoorCase):
 	def at_rate(self, rate: float, **values: object) -> Document:
 		"""A submitted order of ten pieces at a rate."""
 		order = self.draft(**values)
-		order.items[0].rate = rate
+		order.items[0].update(priced(rate))
 		return make.submit(order)
 
 	def bill(self, order: Document, pieces: float = PIECES, **values: object) -> Document:
@@ -49,7 +56,7 @@ class LeavingWithABill(DoorCase):
 	def charged(self, order: Document, rate: float = RATE) -> Document:
 		"""A bill of an order at another rate, not saved."""
 		bill = self.bill(order)
-		bill.items[0].update({"rate": rate, "price_list_rate": rate, "discount_percentage": 0})
+		bill.items[0].update(priced(rate))
 		return bill
 
 	def assert_told(self, act: Callable[[], object], told: str) -> None:
@@ -181,7 +188,7 @@ class TestNoteOfAnOrder(LeavingWithABill):
 	def note(self, order: Document, rate: float) -> Document:
 		"""A note of an order at a rate, not saved."""
 		note = deliver_order(order.name)
-		note.items[0].update({"rate": rate, "price_list_rate": rate, "discount_percentage": 0})
+		note.items[0].update(priced(rate))
 		return note
 
 	def test_a_higher_rate_on_the_note_makes_nothing_dearer(self) -> None:
