@@ -242,7 +242,6 @@ def _spread(scope: Scope) -> QueryBuilder:
 			Case().when(is_first, 1).else_(0).as_("is_first"),
 			Case().when(is_first, 0).else_(line.claim - line.tail).as_("line_start"),
 			(line.claim - line.tail + line.scheduled).as_("line_end"),
-			(line.base_claim / line.claim).as_("rate"),
 		)
 		.where(line.claim > 0)
 	)
@@ -263,9 +262,7 @@ def _received(scope: Scope) -> QueryBuilder:
 		return sum_if(condition | (entry.paid < 0), entry.paid)
 
 	# ERPNext may book the change as a second claim on the customer, or not at all.
-	is_booked = Sum(entry.claims) > 1
-	change = Case().when(is_booked, line.change).else_(0)
-	base_change = Case().when(is_booked, line.base_change).else_(0)
+	change = Case().when(Sum(entry.claim) > Max(entry.claim), line.change).else_(0)
 	early_change = Case().when(is_early(line.posting_date), change).else_(0)
 	return (
 		frappe.qb.from_(line)
@@ -274,7 +271,7 @@ def _received(scope: Scope) -> QueryBuilder:
 		.select(
 			*(line[name] for name in LINE_COLUMNS),
 			(Sum(entry.claim) - change).as_("claim"),
-			(Sum(entry.base_claim) - base_change).as_("base_claim"),
+			(Sum(entry.base_claim) / Sum(entry.claim)).as_("rate"),
 			(Sum(entry.credit) + IfNull(_returned(line.invoice, scope), 0)).as_("credit"),
 			(Sum(entry.paid) - change).as_("paid"),
 			(paid_if(entry.dated <= line.due) - change).as_("paid_by_due"),
@@ -296,7 +293,6 @@ LINE_COLUMNS = (
 	"tail",
 	"schedule",
 	"change",
-	"base_change",
 )
 """Not the invoice: with one long text more, less of what the query puts aside stays in memory."""
 
@@ -327,7 +323,6 @@ def _lines(scope: Scope) -> QueryBuilder:
 			tail.as_("tail"),
 			analytics.Sum(amount).over(invoice.name).as_("schedule"),
 			in_account_currency(invoice, invoice.change_amount, invoice.base_change_amount).as_("change"),
-			IfNull(invoice.base_change_amount, 0).as_("base_change"),
 		)
 		.where((invoice.docstatus == 1) & (invoice.is_return == 0) & (invoice.posting_date <= scope.day))
 		.where(scope.selection.among(invoice.customer))
@@ -359,7 +354,6 @@ def _entries(scope: Scope) -> QueryBuilder:
 	return query.select(
 		ledger.against_voucher_no.as_("invoice"),
 		dated.as_("dated"),
-		Case().when(is_claim, 1).else_(0).as_("claims"),
 		Case().when(is_claim, amount).else_(0).as_("claim"),
 		Case().when(is_claim, ledger.amount).else_(0).as_("base_claim"),
 		Case().when(is_claim, 0).when(is_credit, -amount).else_(0).as_("credit"),

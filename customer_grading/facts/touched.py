@@ -20,19 +20,19 @@ DATED = (
 """From which date on a document counts: it may have been made long before."""
 
 
-def touched(since: datetime, day: date) -> set[str]:
+def touched(since: datetime, last: date, day: date) -> set[str]:
 	"""Customers with a document that says something to a regrade and was made or changed since then.
 
-	Also those of whom a document is dated in the meantime, up to `day`, whose Quotation has expired, or whose
-	debts by Journal Entry have fallen due: that is not told of anywhere else.
+	Also those of whom a document is dated after the day of the `last` regrade, up to `day`, whose Quotation
+	has expired in the meantime, or whose debts by Journal Entry have fallen due: nothing else tells of that.
 
 	Submitting, cancelling and reconciling change documents, too. What is changed on the Customer itself says
 	so there (`regrade_due`).
 	"""
 	queries = [_by_customer(doctype, since) for doctype in BY_CUSTOMER]
-	queries += [_ledger(since), _journal_debts(since.date(), day), _quotations(since), _opportunities(since)]
-	queries += [_dated(*each, since.date(), day) for each in DATED]
-	queries.append(_expired(since.date(), day))
+	queries += [_ledger(since), _journal_debts(last, day), _quotations(since), _opportunities(since)]
+	queries += [_dated(*each, last, day) for each in DATED]
+	queries.append(_expired(last, day))
 	return {name for query in queries for (name,) in query.run() if name}
 
 
@@ -41,15 +41,15 @@ def _by_customer(doctype: str, since: datetime) -> QueryBuilder:
 	return frappe.qb.from_(table).select(table.customer).distinct().where(table.modified >= since)
 
 
-def _dated(doctype: str, party: str, dated: str, start: date, day: date) -> QueryBuilder:
+def _dated(doctype: str, party: str, dated: str, last: date, day: date) -> QueryBuilder:
 	table = DocType(doctype)
 	query = frappe.qb.from_(table).select(table[party]).distinct()
-	return query.where((table[dated] >= start) & (table[dated] <= day))
+	return query.where((table[dated] > last) & (table[dated] <= day))
 
 
-def _expired(start: date, day: date) -> QueryBuilder:
+def _expired(last: date, day: date) -> QueryBuilder:
 	quotation = DocType("Quotation")
-	has_expired = (quotation.valid_till >= start) & (quotation.valid_till < day)
+	has_expired = (quotation.valid_till >= last) & (quotation.valid_till < day)
 	query = frappe.qb.from_(quotation).select(quotation.party_name).distinct()
 	return query.where((quotation.docstatus == 1) & has_expired)
 

@@ -7,7 +7,7 @@ nothing half-written, and whoever runs it again writes nothing twice.
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import frappe
@@ -20,7 +20,7 @@ from customer_grading.jobs.regrade_batch import Batch
 from customer_grading.jobs.retry import retried
 from customer_grading.records import proposal, regrade_run
 from customer_grading.records.policy import current_policy
-from customer_grading.records.regrade_run import Scope
+from customer_grading.records.regrade_run import Basis, Scope
 from customer_grading.rules.dates import first_of_month
 from customer_grading.rules.policy import Policy
 
@@ -47,16 +47,17 @@ def nightly(day: str | None = None) -> str:
 	# A company that the last run over everyone did not know may have sold to some by now.
 	if basis is None or basis.shared["rates"].keys() != compared():
 		return start(str(today))
-	return _begin(today, policy, basis.shared, Scope.CHANGED, _changed(today, basis.since))
+	return _begin(today, policy, basis.shared, Scope.CHANGED, _changed(today, basis))
 
 
-def _changed(today: date, since: datetime) -> list[str]:
+def _changed(today: date, basis: Basis) -> list[str]:
 	"""To whom something has happened since, or time has, in the order of their names.
 
 	By two questions of which each has an index: one with an OR would read all customers.
 	"""
 	table = frappe.qb.DocType("Customer")
-	happened = touched(since, today) | proposal.released(since.date(), today)
+	since = basis.since
+	happened = touched(since, basis.day, today) | proposal.released(since.date(), today)
 	enabled = frappe.qb.from_(table).select(table.name).where(table.disabled == 0)
 	due = enabled.where(table.regrade_due.isnull() | (table.regrade_due <= today))
 	query = due.union(enabled.where(table.name.isin(tuple(happened) or ("",)))).orderby(table.name)

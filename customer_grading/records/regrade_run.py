@@ -50,6 +50,8 @@ class Basis:
 
 	shared: Mapping[str, Any]
 	since: datetime
+	day: date
+	"""As of which day the last run was."""
 
 
 @dataclass(slots=True)
@@ -136,7 +138,8 @@ def basis(policy: Policy, oldest: date) -> Basis | None:
 	shared = json.loads(last[0].shared_facts)
 	if shared.pop("approval") != json.loads(json.dumps(_settings(), default=str)):
 		return None
-	return Basis(shared, _last_start() - MARGIN)
+	latest = _latest()
+	return Basis(shared, latest.started_on - MARGIN, latest.day)
 
 
 def last_rates() -> dict[str, Decimal]:
@@ -147,13 +150,11 @@ def last_rates() -> dict[str, Decimal]:
 	return {company: Decimal(rate) for company, rate in known.items()}
 
 
-def _last_start() -> datetime:
-	return frappe.db.get_value(
-		"Regrade Run",
-		{"status": ("in", ENDED), "scope": ("!=", Scope.CHOSEN)},
-		"started_on",
-		order_by="started_on desc",
-	)
+def _latest() -> frappe._dict:
+	"""When the last run began that says something of everyone, and its day."""
+	filters = {"status": ("in", ENDED), "scope": ("!=", Scope.CHOSEN)}
+	fields = ["started_on", "day"]
+	return frappe.db.get_value("Regrade Run", filters, fields, order_by="started_on desc", as_dict=True)
 
 
 def unfinished() -> list[str]:

@@ -125,10 +125,10 @@ class TestLateness(EffectCase):
 		since = add_to_date(now_datetime(), seconds=-1)
 		frappe.db.set_value("Sales Invoice", self.invoice.name, "modified", ago(5), update_modified=False)
 		complaint = self.confirmed()
-		self.assertIn(self.buyer, touched(since, today()))
+		self.assertIn(self.buyer, touched(since, today(), today()))
 		frappe.db.set_value("Sales Invoice", self.invoice.name, "modified", ago(5), update_modified=False)
 		self.finished(complaint)
-		self.assertIn(self.buyer, touched(since, today()))
+		self.assertIn(self.buyer, touched(since, today(), today()))
 
 
 class TestPapers(EffectCase):
