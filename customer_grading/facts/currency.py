@@ -24,7 +24,7 @@ def rates(day: date, known: Mapping[str, Decimal] = MappingProxyType({})) -> dic
 	before. Throws MissingRateError, naming the company and both currencies, where there is none.
 	"""
 	currencies, main = _currencies()
-	found = {company: _rate(currencies[company], main, day) for company in compared()}
+	found = {company: _rate(currencies[company], main, day) for company in _compared(currencies, main)}
 	found = {company: rate or known.get(company, ZERO) for company, rate in found.items()}
 	for company, rate in found.items():
 		if not rate:
@@ -34,7 +34,10 @@ def rates(day: date, known: Mapping[str, Decimal] = MappingProxyType({})) -> dic
 
 def compared() -> set[str]:
 	"""The companies whose customers are compared with each other, and of which a rate is needed."""
-	currencies, main = _currencies()
+	return _compared(*_currencies())
+
+
+def _compared(currencies: Mapping[str, str], main: str | None) -> set[str]:
 	return {
 		company for company, currency in currencies.items() if currency == main or _has_customers(company)
 	}

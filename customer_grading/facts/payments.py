@@ -39,7 +39,7 @@ from customer_grading.facts.values import (
 	use_memory,
 )
 from customer_grading.rules.dates import add_days
-from customer_grading.rules.on_account import Overdue, Settled, settle
+from customer_grading.rules.on_account import OverdueLine, Settled, settle
 from customer_grading.rules.policy import TierPolicy
 from customer_grading.rules.tier import PaymentFacts
 from customer_grading.rules.windows import Window
@@ -144,12 +144,12 @@ def _with_settled(facts: PaymentFacts, settled: Settled, day: date) -> PaymentFa
 	)
 
 
-def _overdue(scope: Scope) -> dict[tuple[str, str], list[Overdue]]:
+def _overdue(scope: Scope) -> dict[tuple[str, str], list[OverdueLine]]:
 	"""What is overdue, line by line and debt by debt."""
-	found: dict[tuple[str, str], list[Overdue]] = defaultdict(list)
+	found: dict[tuple[str, str], list[OverdueLine]] = defaultdict(list)
 	for query in (_overdue_lines(scope), _overdue_debts(scope)):
 		for customer, company, due, unpaid, is_judged in query.run():
-			found[customer, company].append(Overdue(due, money(unpaid), bool(is_judged)))
+			found[customer, company].append(OverdueLine(due, money(unpaid), bool(is_judged)))
 	return found
 
 

@@ -9,7 +9,6 @@ from pypika.queries import QueryBuilder
 BY_CUSTOMER = ("Sales Invoice", "Sales Order", "Customer Complaint", "Customer Follow Up")
 """DocTypes that name their customer in the field `customer`."""
 
-
 DATED = (
 	("Payment Ledger Entry", "party", "posting_date"),
 	("Sales Invoice", "customer", "posting_date"),

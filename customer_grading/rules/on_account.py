@@ -17,7 +17,7 @@ class Received(NamedTuple):
 	amount: Decimal
 
 
-class Overdue(NamedTuple):
+class OverdueLine(NamedTuple):
 	"""What is past due and unpaid of one line, in company currency."""
 
 	due: date
@@ -37,7 +37,7 @@ class Settled:
 	"""Since when the oldest line is due that is left; None where none is."""
 
 
-def settle(lines: Iterable[Overdue], received: Iterable[Received]) -> Settled:
+def settle(lines: Iterable[OverdueLine], received: Iterable[Received]) -> Settled:
 	"""Let money on account pay overdue lines: the oldest line first, with the money that came first."""
 	on_time, arrears, oldest = ZERO, ZERO, None
 	purse = deque(sorted(received))

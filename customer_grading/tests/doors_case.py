@@ -190,6 +190,19 @@ class DoorCase(CommittingTestCase):
 		self.assertEqual(told["title"], self.title)
 		self.assertEqual(frappe.local.response["credit_refusal"]["outcome"], self.outcome_of(code))
 
+	def assert_told(self, act: Callable[[], object], told: str) -> None:
+		"""An act is refused with these words; the attempt leaves nothing."""
+		frappe.db.savepoint("before_attempt")
+		with self.assertRaises(self.refusal) as caught:
+			act()
+		frappe.db.rollback(save_point="before_attempt")
+		self.forget_refusals()
+		self.assertIn(self.in_currency(told), str(caught.exception))
+
+	def assert_falls_short(self, document: Document, amount: str) -> None:
+		"""Goods are kept back until so much more is paid."""
+		self.assert_told(lambda: make.submit(document), f"the goods wait for {amount}.")
+
 	def in_currency(self, told: str) -> str:
 		"""A sentence with each of its amounts in the currency of the company."""
 		currency = frappe.get_cached_value("Company", self.company, "default_currency")

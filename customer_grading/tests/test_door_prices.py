@@ -1,7 +1,6 @@
 """What goods are worth at the doors: not less than is asked for them, whatever their order says."""
 
 import unittest
-from collections.abc import Callable
 from decimal import Decimal
 
 import frappe
@@ -58,15 +57,6 @@ class LeavingWithABill(DoorCase):
 		bill = self.bill(order)
 		bill.items[0].update(priced(rate))
 		return bill
-
-	def assert_told(self, act: Callable[[], object], told: str) -> None:
-		"""An act is refused with these words; the attempt leaves nothing."""
-		frappe.db.savepoint("before_attempt")
-		with self.assertRaises(self.refusal) as caught:
-			act()
-		frappe.db.rollback(save_point="before_attempt")
-		self.forget_refusals()
-		self.assertIn(self.in_currency(told), str(caught.exception))
 
 
 class TestDearerBill(LeavingWithABill):

@@ -56,15 +56,6 @@ class TillCase(DoorCase):
 		bill.items[0].update({"sales_order": order.name, "so_detail": order.items[0].name, "qty": pieces})
 		return bill
 
-	def assert_falls_short(self, bill: Document, amount: str) -> None:
-		"""A sale is kept back until so much more is paid; the attempt leaves nothing."""
-		frappe.db.savepoint("before_attempt")
-		with self.assertRaises(self.refusal) as caught:
-			make.submit(bill)
-		frappe.db.rollback(save_point="before_attempt")
-		self.forget_refusals()
-		self.assertIn(self.in_currency(f"the goods wait for {amount}."), str(caught.exception))
-
 	def assert_counted(self, *amounts: float) -> None:
 		"""The parts of the exposure are these, before they are copied and after; the night finds no other."""
 		for write in (lambda: None, settle):

@@ -6,15 +6,15 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_grading.rules.on_account import Overdue, Received, Settled, less, settle
+from customer_grading.rules.on_account import OverdueLine, Received, Settled, less, settle
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 ONE_DAY = timedelta(days=1)
 NOTHING = Decimal(0)
 
 
-def owed(due: date, amount: int, is_judged: bool = True) -> Overdue:
-	return Overdue(due, Decimal(amount), is_judged)
+def owed(due: date, amount: int, is_judged: bool = True) -> OverdueLine:
+	return OverdueLine(due, Decimal(amount), is_judged)
 
 
 def came(day: date, amount: int) -> Received:
@@ -54,12 +54,14 @@ def test_what_is_paid_back_takes_the_newest_money() -> None:
 
 days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 amounts = st.integers(1, 1000).map(Decimal)
-lines = st.lists(st.builds(Overdue, days, amounts, st.booleans()), max_size=6)
+lines = st.lists(st.builds(OverdueLine, days, amounts, st.booleans()), max_size=6)
 moneys = st.lists(st.builds(Received, days, amounts), max_size=6)
 
 
 @given(lines, moneys)
-def test_every_unit_of_money_pays_one_unit_of_debt(lines: list[Overdue], received: list[Received]) -> None:
+def test_every_unit_of_money_pays_one_unit_of_debt(
+	lines: list[OverdueLine], received: list[Received]
+) -> None:
 	debt = sum((line.unpaid for line in lines), NOTHING)
 	found = settle(lines, received)
 	assert found.arrears == max(debt - sum((money.amount for money in received), NOTHING), NOTHING)
@@ -69,14 +71,14 @@ def test_every_unit_of_money_pays_one_unit_of_debt(lines: list[Overdue], receive
 
 @given(lines, moneys)
 def test_the_order_in_which_they_are_told_does_not_matter(
-	lines: list[Overdue], received: list[Received]
+	lines: list[OverdueLine], received: list[Received]
 ) -> None:
 	assert settle(lines[::-1], received[::-1]) == settle(lines, received)
 
 
 @given(lines, moneys, moneys)
 def test_more_money_never_makes_it_worse(
-	lines: list[Overdue], received: list[Received], more: list[Received]
+	lines: list[OverdueLine], received: list[Received], more: list[Received]
 ) -> None:
 	before, after = settle(lines, received), settle(lines, received + more)
 	assert after.arrears <= before.arrears
