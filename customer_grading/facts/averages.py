@@ -13,7 +13,8 @@ from frappe.query_builder.functions import Avg, Sum
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
-from customer_grading.facts.sales import Windows, direct_sales, real_orders, real_sales
+from customer_grading.facts.invoices import real_sales
+from customer_grading.facts.sales import Windows, direct_sales, real_orders
 from customer_grading.facts.values import money, use_memory
 from customer_grading.rules.policy import Policy
 
@@ -56,7 +57,7 @@ def _sales(windows: Windows, rates: Rates) -> QueryBuilder:
 	return (
 		frappe.qb.from_(invoice)
 		.select(total.as_("amount"))
-		.where(real_sales(invoice, windows) & (invoice.posting_date >= windows.score.start))
+		.where(real_sales(invoice, windows.day) & (invoice.posting_date >= windows.score.start))
 		.groupby(invoice.customer)
 		.having(total > 0)
 	)
@@ -94,6 +95,6 @@ def _sold_directly(windows: Windows, company: str) -> QueryBuilder:
 	return (
 		direct_sales(invoice)
 		.select(invoice.customer, Sum(invoice.base_grand_total).as_("amount"))
-		.where((invoice.company == company) & real_sales(invoice, windows) & recent)
+		.where((invoice.company == company) & real_sales(invoice, windows.day) & recent)
 		.groupby(invoice.customer)
 	)

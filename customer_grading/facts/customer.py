@@ -17,10 +17,11 @@ from pypika.queries import QueryBuilder
 
 from customer_grading.facts import complaints
 from customer_grading.facts.averages import Averages, averages
-from customer_grading.facts.payments import NOTHING, payments
+from customer_grading.facts.invoices import booked
+from customer_grading.facts.payments import NOTHING, PaymentsTally
 from customer_grading.facts.payments import merged as merged_payments
 from customer_grading.facts.pipeline import PipelineFacts, pipeline
-from customer_grading.facts.sales import Orders, SalesFacts, Windows, sales
+from customer_grading.facts.sales import Orders, SalesFacts, SalesTally, Windows
 from customer_grading.facts.sales import merged as merged_orders
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO, money
@@ -110,8 +111,12 @@ def gather(
 	windows = Windows.until(day, policy)
 	blamed = complaints.weights(selection, windows.score.start, day, policy.satisfaction)
 	setting = Setting(day, policy, averages, rates, windows, blamed)
-	sold = sales(selection, day, policy)
-	paid = payments(selection, day, policy.tier)
+	buying = SalesTally(selection, day, policy)
+	paying = PaymentsTally(selection, day, policy.tier)
+	for invoice in booked(selection, day):
+		buying.add(invoice)
+		paying.add(invoice)
+	sold, paid = buying.facts(), paying.facts()
 	known = pipeline(selection, day)
 	return {
 		profile.name: _customer(

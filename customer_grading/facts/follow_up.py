@@ -5,7 +5,7 @@ from datetime import date
 import frappe
 
 from customer_grading.facts.pipeline import PipelineFacts, pipeline
-from customer_grading.facts.sales import merged, sales
+from customer_grading.facts.sales import merged, orders
 from customer_grading.facts.selection import Selection
 from customer_grading.facts.values import ZERO
 from customer_grading.rules.follow_up import FollowUpFacts
@@ -19,16 +19,16 @@ def follow_up_facts(customer: str, day: date, policy: Policy) -> FollowUpFacts:
 	Nothing is compared with other customers, which would read the whole book: importance is for the regrade.
 	"""
 	told = pipeline(Selection.of(customer), day).get(customer, PipelineFacts())
-	bought = [each.orders for each in sales(Selection.of(customer), day, policy).get(customer, {}).values()]
+	bought = list(orders(customer, day, policy).values())
 	# Rates only matter for amounts, which nobody asks for here.
-	orders = merged(bought, [ZERO] * len(bought))
+	placed = merged(bought, [ZERO] * len(bought))
 	return FollowUpFacts(
 		need=told.need,
 		expected_close=expected_close(told),
 		last=told.last_follow_up,
 		due=frappe.db.get_value("Customer", customer, "next_follow_up"),
-		rhythm=orders.rhythm(),
-		has_bought=bool(orders.days),
+		rhythm=placed.rhythm(),
+		has_bought=bool(placed.days),
 		is_negotiating=told.is_negotiating,
 		deal_value=ZERO,
 		average_deal_value=ZERO,

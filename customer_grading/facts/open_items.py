@@ -19,11 +19,13 @@ from pypika.terms import Criterion, Term
 
 from customer_grading.facts.changed import Document
 from customer_grading.facts.exposure import Among, is_unbilled, unbilled_lines, unbilled_part, worth
+from customer_grading.facts.invoices import claim_or_credit
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import HALF_A_CENT, NOT_MONEY, ZERO, greatest, least, money, sum_if
+from customer_grading.facts.values import ZERO, greatest, least, money, sum_if
 from customer_grading.prepared import Prepared, given
 from customer_grading.rules.cover import OpenOrder
 from customer_grading.rules.order import ExposureKind
+from customer_grading.rules.settlement import HALF_A_CENT
 
 LEDGER, ORDERS, DELIVERIES = (
 	ExposureKind.LEDGER,
@@ -169,12 +171,10 @@ def locked(query: QueryBuilder, lock: bool) -> QueryBuilder:
 
 
 def _by_voucher(among: Among, *, lock: bool = False) -> QueryBuilder:
-	"""As `facts.prepaid` and `facts.payments` read the Payment Ledger."""
+	"""As `facts.prepaid` and `facts.invoices` read the Payment Ledger."""
 	entry, journal = DocType("Payment Ledger Entry"), DocType("Journal Entry")
 	kept = (entry.party_type == "Customer") & (entry.account_type == "Receivable") & (entry.delinked == 0)
-	is_own = entry.voucher_no == entry.against_voucher_no
-	is_claim = is_own & (entry.amount > 0)
-	is_credit = ((entry.voucher_type == "Sales Invoice") & ~is_own) | journal.voucher_type.isin(NOT_MONEY)
+	is_claim, is_credit = claim_or_credit(entry, journal)
 	amount, in_account = Sum(entry.amount), Sum(entry.amount_in_account_currency)
 	query = (
 		frappe.qb.from_(entry)

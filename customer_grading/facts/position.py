@@ -21,18 +21,18 @@ from pypika import Order
 from pypika.queries import QueryBuilder
 
 from customer_grading.facts import credit_account
+from customer_grading.facts.invoices import scheduled
 from customer_grading.facts.open_item_copy import current
 from customer_grading.facts.open_items import DELIVERIES, LEDGER, ORDERS, OpenItem
-from customer_grading.facts.payments import scheduled
-from customer_grading.facts.sales import sales
-from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import HALF_A_CENT, ZERO, money
+from customer_grading.facts.sales import Orders, orders
+from customer_grading.facts.values import ZERO, money
 from customer_grading.prepared import Prepared, given
 from customer_grading.rules import cover
 from customer_grading.rules.cover import OpenOrder
 from customer_grading.rules.credit_limit import UNLIMITED, CreditLimit
 from customer_grading.rules.order import Component, ExposureKind, Overdue
 from customer_grading.rules.policy import Policy
+from customer_grading.rules.settlement import HALF_A_CENT, Line, placed
 
 INVOICE, JOURNAL = "Sales Invoice", "Journal Entry"
 
@@ -144,7 +144,7 @@ def _exposure(items: Sequence[OpenItem]) -> Iterator[Component]:
 			yield Component(kind, amount)
 
 
-class Line(NamedTuple):
+class Scheduled(NamedTuple):
 	"""A line of the schedule of an invoice, with what its invoice says; the amount is in account currency."""
 
 	invoice: str
@@ -159,7 +159,7 @@ class Line(NamedTuple):
 def _overdue(items: Sequence[OpenItem], day: date) -> Iterator[Overdue]:
 	"""What of invoices and of debts by Journal Entry is past due and not paid."""
 	invoices = {item.reference_name: item for item in items if item.reference_doctype == INVOICE}
-	lines = list(map(Line._make, LINES.run(names=tuple(invoices)))) if invoices else []
+	lines = list(map(Scheduled._make, LINES.run(names=tuple(invoices)))) if invoices else []
 	returned = _returned(lines, invoices)
 	for name, group in groupby(lines, lambda line: line.invoice):
 		yield from _overdue_of(invoices[name], returned[name], list(group), day)
@@ -194,7 +194,7 @@ def _lines() -> QueryBuilder:
 LINES = Prepared(_lines)
 
 
-def _returned(lines: Sequence[Line], invoices: Mapping[str, OpenItem]) -> Mapping[str, Decimal]:
+def _returned(lines: Sequence[Scheduled], invoices: Mapping[str, OpenItem]) -> Mapping[str, Decimal]:
 	"""What open credit notes take off the invoices that they name."""
 	named = {line.invoice: line.return_against for line in lines if line.is_return and line.return_against}
 	returned: dict[str, Decimal] = defaultdict(lambda: ZERO)
@@ -203,7 +203,9 @@ def _returned(lines: Sequence[Line], invoices: Mapping[str, OpenItem]) -> Mappin
 	return returned
 
 
-def _overdue_of(item: OpenItem, returned: Decimal, lines: Sequence[Line], day: date) -> Iterator[Overdue]:
+def _overdue_of(
+	item: OpenItem, returned: Decimal, lines: Sequence[Scheduled], day: date
+) -> Iterator[Overdue]:
 	first = lines[0]
 	if first.is_return or first.is_disputed or first.posting_date > day or item.claim <= 0:
 		return
@@ -213,21 +215,14 @@ def _overdue_of(item: OpenItem, returned: Decimal, lines: Sequence[Line], day: d
 		yield Overdue(item.reference_name, worth, (day - unpaid[0][0]).days)
 
 
-def _unpaid(item: OpenItem, returned: Decimal, lines: Sequence[Line]) -> Iterator[tuple[date, Decimal]]:
-	"""Each line with what is unpaid of it: money settles the first lines, credit takes off the last ones.
-
-	The first line also takes what the schedule does not tell.
-	"""
-	paid = item.claim - item.credit - item.open_amount
-	reach, tail = item.claim - item.credit - returned, sum((money(line.amount) for line in lines), ZERO)
-	schedule = tail
-	for line in lines:
-		start = ZERO if tail >= schedule - HALF_A_CENT else item.claim - tail
-		end = item.claim - tail + money(line.amount)
+def _unpaid(item: OpenItem, returned: Decimal, lines: Sequence[Scheduled]) -> Iterator[tuple[date, Decimal]]:
+	"""Each line with what is unpaid of it: money settles the first lines, credit takes off the last ones."""
+	paid, reach = item.claim - item.credit - item.open_amount, item.claim - item.credit - returned
+	scheduled_lines = [Line(line.due, money(line.amount)) for line in lines]
+	for due, start, end in placed(scheduled_lines, item.claim):
 		unpaid = min(end, reach) - max(start, paid)
 		if unpaid > HALF_A_CENT:
-			yield line.due, unpaid
-		tail -= money(line.amount)
+			yield due, unpaid
 
 
 def limit(customer: str, company: str, day: date, policy: Policy) -> CreditLimit:
@@ -259,7 +254,7 @@ def typical_order(customer: str, company: str, day: date, policy: Policy) -> Dec
 	kept = credit_account.typical_order(customer, company, day)
 	if kept is not None:
 		return kept
-	sold = sales(Selection.of(customer), day, policy).get(customer, {}).get(company)
-	amount = (sold.orders.typical(policy.limit.typical_order) if sold else None) or ZERO
+	bought = orders(customer, day, policy).get(company, Orders())
+	amount = bought.typical(policy.limit.typical_order) or ZERO
 	credit_account.keep_typical_order(customer, company, day, amount)
 	return amount

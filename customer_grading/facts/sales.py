@@ -7,7 +7,7 @@ between a company's own parts, so they are none either.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,14 +18,18 @@ from frappe.query_builder.functions import Function
 from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
+from customer_grading.facts.invoices import Booked, booked, real_sales
 from customer_grading.facts.selection import Selection
-from customer_grading.facts.values import ZERO, money, ordinal_days, ordinals, sum_if, use_memory
+from customer_grading.facts.values import ZERO, ordinal_days, ordinals, use_memory
 from customer_grading.rules.credit_limit import typical_order
 from customer_grading.rules.dates import add_days
 from customer_grading.rules.grade import OrderRhythm
 from customer_grading.rules.options import TypicalOrder
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.windows import Window
+
+Key = tuple[str, str]
+"""Customer and company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,45 +111,92 @@ class SalesFacts:
 	"""The first day of the month on which the sales of a young customer are spread over more months."""
 
 
+class SalesTally:
+	"""What customers bought, told invoice by invoice."""
+
+	def __init__(self, selection: Selection, day: date, policy: Policy) -> None:
+		self._selection, self._policy = selection, policy
+		self._windows = Windows.until(day, policy)
+		self._billed: dict[Key, Billed] = defaultdict(Billed)
+
+	def add(self, invoice: Booked) -> None:
+		"""Count an invoice."""
+		if invoice.is_sale:
+			self._billed[invoice.customer, invoice.company].add(invoice, self._windows)
+
+	def facts(self) -> dict[str, dict[str, SalesFacts]]:
+		"""By customer and company, when all invoices are counted."""
+		placed = _placed(self._selection, self._windows)
+		found: dict[str, dict[str, SalesFacts]] = defaultdict(dict)
+		for customer, company in {**self._billed, **placed}:
+			key = (customer, company)
+			bought = placed.get(key, Orders())
+			next_change = _next_change(bought, self._windows, self._policy)
+			found[customer][company] = self._billed[key].facts(bought, next_change)
+		return dict(found)
+
+
+@dataclass(slots=True)
+class Billed:
+	"""What one company billed one customer, as it is counted; see `SalesFacts`."""
+
+	score: Decimal = ZERO
+	before: Decimal = ZERO
+	limit: Decimal = ZERO
+	month: Decimal = ZERO
+
+	def add(self, invoice: Booked, windows: Windows) -> None:
+		"""Count an invoice in the windows that it falls into."""
+		posted, net = invoice.posted, invoice.net
+		if posted >= windows.score.start:
+			self.score += net
+		elif posted >= windows.score.before:
+			self.before += net
+		if posted >= windows.limit.start:
+			self.limit += net
+		if posted >= windows.month:
+			self.month += net
+
+	def facts(self, bought: Orders, next_change: date | None) -> SalesFacts:
+		"""What it comes to when all is counted, with the orders."""
+		return SalesFacts(self.score, self.before, self.limit, self.month, bought, next_change)
+
+
 def sales(selection: Selection, day: date, policy: Policy) -> dict[str, dict[str, SalesFacts]]:
 	"""Sales and orders by customer and company, as known when `day` is over.
 
-	Orders are the submitted Sales Orders, closed ones too. An invoice that bills none of them stands for an
-	order of its own, unless it is a return or a debit note.
+	By themselves; `facts.customer` tells them in one reading with payments.
+	"""
+	counted = SalesTally(selection, day, policy)
+	for invoice in booked(selection, day):
+		counted.add(invoice)
+	return counted.facts()
+
+
+def orders(customer: str, day: date, policy: Policy) -> dict[str, Orders]:
+	"""The orders of one customer by company, as known when `day` is over, without reading what was billed."""
+	placed = _placed(Selection.of(customer), Windows.until(day, policy))
+	return {company: each for (_customer, company), each in placed.items()}
+
+
+def _placed(selection: Selection, windows: Windows) -> dict[Key, Orders]:
+	"""The submitted Sales Orders, closed ones too.
+
+	An invoice that bills none of them stands for an order of its own, unless it is a return or a debit note.
 	"""
 	use_memory()
-	windows = Windows.until(day, policy)
-	placed = _placed(selection, windows)
-	billed = {(row[0], row[1]): map(money, row[2:]) for row in _invoices(selection, windows).run()}
-	found: dict[str, dict[str, SalesFacts]] = defaultdict(dict)
-	for customer, company in {**billed, **placed}:
-		figures = billed.get((customer, company), ())
-		orders = placed.get((customer, company), Orders())
-		facts = SalesFacts(*figures, orders=orders, next_change=_next_change(orders, windows, policy))
-		found[customer][company] = facts
-	return dict(found)
-
-
-def _placed(selection: Selection, windows: Windows) -> dict[tuple[str, str], Orders]:
-	told: dict[tuple[str, str], list[tuple[str, str | None]]] = defaultdict(list)
+	days: dict[Key, list[int]] = defaultdict(list)
+	amounts: dict[Key, list[Decimal]] = defaultdict(list)
 	for query in (_orders(selection, windows), _direct_sales(selection, windows)):
-		for customer, company, days, amounts in query.run():
-			told[customer, company].append((days, amounts))
-	return {key: _read(*map(_joined, zip(*each, strict=True))) for key, each in told.items()}
-
-
-def _joined(texts: Iterable[str | None]) -> str:
-	return ",".join(filter(None, texts))
+		for customer, company, when, recent in query.run():
+			days[customer, company] += ordinals(when)
+			amounts[customer, company] += map(Decimal, recent.split(",")) if recent else ()
+	return {key: Orders(tuple(sorted(days[key])), tuple(sorted(amounts[key]))) for key in days}
 
 
 def _next_change(orders: Orders, windows: Windows, policy: Policy) -> date | None:
 	first = orders.first
 	return windows.limit.next_spread(first, windows.day, policy.limit.min_months) if first else None
-
-
-def _read(days: str | None, amounts: str | None) -> Orders:
-	values = sorted(map(Decimal, amounts.split(","))) if amounts else ()
-	return Orders(tuple(ordinals(days)), tuple(values))
 
 
 def _amounts(condition: Criterion, amount: Term) -> Term:
@@ -157,13 +208,6 @@ def real_orders(order: Table, windows: Windows) -> Criterion:
 	"""Which Sales Orders count."""
 	known = order.transaction_date <= windows.day
 	return (order.docstatus == 1) & known & (order.is_internal_customer == 0)
-
-
-def real_sales(invoice: Table, windows: Windows) -> Criterion:
-	"""Which Sales Invoices count as sales."""
-	known = invoice.posting_date <= windows.day
-	own = (invoice.is_internal_customer == 0) & (invoice.is_opening != "Yes")
-	return (invoice.docstatus == 1) & known & own
 
 
 def direct_sales(invoice: Table) -> QueryBuilder:
@@ -202,26 +246,7 @@ def _direct_sales(selection: Selection, windows: Windows) -> QueryBuilder:
 			ordinal_days(invoice.posting_date),
 			_amounts(recent, invoice.base_grand_total),
 		)
-		.where(real_sales(invoice, windows))
-		.where(selection.among(invoice.customer))
-		.groupby(invoice.customer, invoice.company)
-	)
-
-
-def _invoices(selection: Selection, windows: Windows) -> QueryBuilder:
-	invoice = DocType("Sales Invoice")
-	posted, net = invoice.posting_date, invoice.base_net_total
-	return (
-		frappe.qb.from_(invoice)
-		.select(
-			invoice.customer,
-			invoice.company,
-			sum_if(posted >= windows.score.start, net),
-			sum_if((posted >= windows.score.before) & (posted < windows.score.start), net),
-			sum_if(posted >= windows.limit.start, net),
-			sum_if(posted >= windows.month, net),
-		)
-		.where(real_sales(invoice, windows))
+		.where(real_sales(invoice, windows.day))
 		.where(selection.among(invoice.customer))
 		.groupby(invoice.customer, invoice.company)
 	)
