@@ -21,10 +21,10 @@ from customer_grading.facts.values import (
 	DAYS_BEFORE_YEAR_1,
 	NOT_MONEY,
 	ZERO,
+	as_text,
 	least,
 	money,
 	streamed,
-	text,
 	to_days,
 	use_memory,
 )
@@ -137,12 +137,9 @@ def _rows(selection: Selection, day: date) -> QueryBuilder:
 	invoice, schedule, ledger, journal = map(
 		DocType, ("Sales Invoice", "Payment Schedule", "Payment Ledger Entry", "Journal Entry")
 	)
-	is_against = (ledger.against_voucher_no == invoice.name) & (
-		ledger.against_voucher_type == "Sales Invoice"
-	)
 	query = frappe.qb.from_(invoice).left_join(schedule)
 	query = query.on((schedule.parent == invoice.name) & (schedule.parenttype == "Sales Invoice"))
-	query = query.left_join(ledger).on(is_against & (ledger.delinked == 0))
+	query = query.left_join(ledger).on(_is_against(invoice, ledger))
 	query = query.left_join(journal).on(journal.name == _name_if(ledger, "Journal Entry"))
 	query, dated = _dated(query, ledger)
 	due = Coalesce(schedule.due_date, invoice.due_date, invoice.posting_date)
@@ -154,7 +151,7 @@ def _rows(selection: Selection, day: date) -> QueryBuilder:
 			invoice.customer,
 			invoice.company,
 			_head(invoice, day),
-			Function("GROUP_CONCAT", Case().when(dated <= day, text(*line, *entry))),
+			Function("GROUP_CONCAT", Case().when(dated <= day, as_text(*line, *entry))),
 		)
 		.where((invoice.docstatus == 1) & (invoice.posting_date <= day))
 		.where(selection.among(invoice.customer))
@@ -164,7 +161,7 @@ def _rows(selection: Selection, day: date) -> QueryBuilder:
 
 def _head(invoice: Table, day: date) -> Term:
 	change = in_account_currency(invoice, invoice.change_amount, invoice.base_change_amount)
-	return text(
+	return as_text(
 		to_days(invoice.posting_date),
 		invoice.is_return,
 		invoice.is_disputed,
@@ -182,16 +179,21 @@ def _flag(condition: Criterion) -> Term:
 def _returned(selection: Selection, day: date) -> QueryBuilder:
 	"""What credit notes that are open by themselves take off the invoices that they name."""
 	note, ledger = DocType("Sales Invoice"), DocType("Payment Ledger Entry")
-	is_against = (ledger.against_voucher_no == note.name) & (ledger.against_voucher_type == "Sales Invoice")
 	return (
 		frappe.qb.from_(note)
 		.join(ledger)
-		.on(is_against & (ledger.delinked == 0) & (ledger.posting_date <= day))
+		.on(_is_against(note, ledger) & (ledger.posting_date <= day))
 		.select(note.customer, note.return_against, Sum(-ledger.amount_in_account_currency))
 		.where((note.docstatus == 1) & (note.is_return == 1) & (note.return_against != ""))
 		.where(selection.among(note.customer))
 		.groupby(note.customer, note.return_against)
 	)
+
+
+def _is_against(invoice: Table, ledger: Table) -> Criterion:
+	"""Which entries of the Payment Ledger are the invoice itself, or settle it."""
+	is_of_invoice = ledger.against_voucher_no == invoice.name
+	return is_of_invoice & (ledger.against_voucher_type == "Sales Invoice") & (ledger.delinked == 0)
 
 
 def _kind(ledger: Table, journal: Table) -> Term:

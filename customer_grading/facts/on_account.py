@@ -14,12 +14,9 @@ from frappe.query_builder.functions import Min, Sum
 from pypika.queries import QueryBuilder
 
 from customer_grading.facts.open_items import open_orders
-from customer_grading.facts.selection import Selection
+from customer_grading.facts.selection import Key, Selection
 from customer_grading.facts.values import money
 from customer_grading.rules.on_account import Received, less
-
-Key = tuple[str, str]
-"""Customer and company."""
 
 
 def received(selection: Selection, day: date) -> dict[Key, list[Received]]:

@@ -18,7 +18,7 @@ from pypika.queries import QueryBuilder
 
 from customer_grading.facts.invoices import Booked, booked
 from customer_grading.facts.on_account import received
-from customer_grading.facts.selection import Selection
+from customer_grading.facts.selection import Key, Selection
 from customer_grading.facts.values import ZERO, money
 from customer_grading.rules.on_account import OverdueLine
 from customer_grading.rules.policy import TierPolicy
@@ -28,9 +28,6 @@ from customer_grading.rules.windows import Window
 
 NOTHING = PaymentFacts(0, ZERO, ZERO, False, ZERO)
 """Of a customer without invoices."""
-
-Key = tuple[str, str]
-"""Customer and company."""
 
 
 class PaymentsTally:

@@ -32,7 +32,7 @@ from customer_grading.rules.cover import OpenOrder
 from customer_grading.rules.credit_limit import UNLIMITED, CreditLimit
 from customer_grading.rules.order import Component, ExposureKind, Overdue
 from customer_grading.rules.policy import Policy
-from customer_grading.rules.settlement import HALF_A_CENT, Line, placed
+from customer_grading.rules.settlement import HALF_A_CENT, Line, placed, unpaid_of
 
 INVOICE, JOURNAL = "Sales Invoice", "Journal Entry"
 
@@ -217,12 +217,11 @@ def _overdue_of(
 
 def _unpaid(item: OpenItem, returned: Decimal, lines: Sequence[Scheduled]) -> Iterator[tuple[date, Decimal]]:
 	"""Each line with what is unpaid of it: money settles the first lines, credit takes off the last ones."""
-	paid, reach = item.claim - item.credit - item.open_amount, item.claim - item.credit - returned
-	scheduled_lines = [Line(line.due, money(line.amount)) for line in lines]
-	for due, start, end in placed(scheduled_lines, item.claim):
-		unpaid = min(end, reach) - max(start, paid)
+	due, paid = item.claim - item.credit - returned, item.claim - item.credit - item.open_amount
+	for line in placed([Line(each.due, money(each.amount)) for each in lines], item.claim):
+		unpaid = unpaid_of(line, due, paid)
 		if unpaid > HALF_A_CENT:
-			yield due, unpaid
+			yield line.due, unpaid
 
 
 def limit(customer: str, company: str, day: date, policy: Policy) -> CreditLimit:

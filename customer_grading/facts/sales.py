@@ -19,7 +19,7 @@ from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, Term
 
 from customer_grading.facts.invoices import Booked, booked, real_sales
-from customer_grading.facts.selection import Selection
+from customer_grading.facts.selection import Key, Selection
 from customer_grading.facts.values import ZERO, ordinal_days, ordinals, use_memory
 from customer_grading.rules.credit_limit import typical_order
 from customer_grading.rules.dates import add_days
@@ -27,9 +27,6 @@ from customer_grading.rules.grade import OrderRhythm
 from customer_grading.rules.options import TypicalOrder
 from customer_grading.rules.policy import Policy
 from customer_grading.rules.windows import Window
-
-Key = tuple[str, str]
-"""Customer and company."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from pypika.terms import Criterion, Field, ValueWrapper
 
+Key = tuple[str, str]
+"""Customer and company."""
+
 ALWAYS = ValueWrapper(1) == ValueWrapper(1)
 """Holds for every row. PyPika's own empty condition cannot stand behind another one and an `&`."""
 

@@ -85,7 +85,7 @@ def to_days(column: Term) -> Function:
 	return Function("TO_DAYS", column)
 
 
-def text(*numbers: Term) -> Function:
+def as_text(*numbers: Term) -> Function:
 	"""Numbers of a row as one text, with blanks between them; none may be missing."""
 	return Function("CONCAT_WS", " ", *numbers)
 

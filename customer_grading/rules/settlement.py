@@ -105,6 +105,17 @@ def placed(lines: Sequence[Line], claim: Decimal) -> Iterator[Placed]:
 		start = end
 
 
+def amount_of(line: Placed, due: Decimal) -> Decimal:
+	"""What is due of a line, where so much is due of its invoice after credit notes."""
+	return max(min(line.end, due) - line.start, ZERO)
+
+
+def unpaid_of(line: Placed, due: Decimal, paid: Decimal) -> Decimal:
+	"""What of that has not come, where so much was paid for the invoice."""
+	amount = amount_of(line, due)
+	return amount - min(max(paid - line.start, ZERO), amount)
+
+
 class Settlement:
 	"""What of an invoice is due after credit notes, and what of that came, line by line.
 
@@ -138,7 +149,7 @@ class Settlement:
 
 	def amount(self, line: Placed) -> Decimal:
 		"""What is due of a line after credit notes."""
-		return max(min(line.end, self._due) - line.start, ZERO)
+		return amount_of(line, self._due)
 
 	def on_time(self, line: Placed) -> Decimal:
 		"""What of that had come by its due date."""
@@ -147,8 +158,7 @@ class Settlement:
 
 	def unpaid(self, line: Placed) -> Decimal:
 		"""What of that has not come."""
-		amount = self.amount(line)
-		return amount - min(max(self._paid - line.start, ZERO), amount)
+		return unpaid_of(line, self._due, self._paid)
 
 	def _came(self, until: date) -> Decimal:
 		"""What had come up to a day, less all that was taken back, whenever that was."""
